@@ -1,0 +1,31 @@
+# Compiler settings shared by every target, as one INTERFACE library.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_C_STANDARD 11)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM)
+  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+endif()
+
+add_library(exhyperv_options INTERFACE)
+target_include_directories(exhyperv_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
+target_compile_options(exhyperv_options INTERFACE
+  -Wall -Wextra -Werror -Wshadow=local -Wnon-virtual-dtor -Woverloaded-virtual -Wimplicit-fallthrough
+  -Wno-missing-field-initializers) # designated initialisers leave fields at their defaults on purpose
+
+set(EXHYPERV_SANITIZE "" CACHE STRING "Sanitizers, as given to -fsanitize= (address,undefined or thread)")
+if(EXHYPERV_SANITIZE)
+  target_compile_options(exhyperv_options INTERFACE -fsanitize=${EXHYPERV_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(exhyperv_options INTERFACE -fsanitize=${EXHYPERV_SANITIZE})
+endif()
+
+# mold links the test programs in a fraction of the time of GNU ld; it is optional. LTO builds keep the default linker.
+find_program(MOLD_PROGRAM mold)
+if(MOLD_PROGRAM AND NOT CMAKE_CROSSCOMPILING AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  target_link_options(exhyperv_options INTERFACE -fuse-ld=mold)
+endif()

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "cim/instance.h"
+#include "support/result.h"
+
+namespace exhyperv::cim {
+
+/// Writes the CIM-XML (DTD 2.0) text of an instance, as the Hyper-V services take it in "embedded instance" string
+/// parameters: wmi-facts 1.1. NULL becomes a PROPERTY without VALUE, booleans TRUE/FALSE, everything is escaped.
+[[nodiscard]] std::string to_cim_xml(const Instance& instance);
+
+struct XmlLimits {
+    std::size_t bytes = 4u << 20;
+    std::size_t properties = 4096;
+    std::size_t array_elements = 65536;
+    std::size_t depth = 16;
+};
+
+/// Reads such a text. QUALIFIERs and ___SYSTEM properties are skipped; TRUE/true are accepted; WMI DTD 2.0 wrapping
+/// (CIM/DECLARATION…/VALUE.NAMEDINSTANCE) is looked through. Hostile input: no DTD, no entities but the five, bounded.
+/// Errors: cim.bad_xml with position and reason. MOF text is refused with cim.bad_xml too.
+[[nodiscard]] Result<Instance> parse_cim_xml(std::string_view text, const XmlLimits& limits = {});
+
+} // namespace exhyperv::cim

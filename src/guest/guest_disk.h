@@ -1,0 +1,72 @@
+#pragma once
+
+#include "guest/hive.h"
+#include "guest/image.h"
+#include "guest/partition_table.h"
+#include "guest/volume.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace exhyperv::guest {
+
+enum class Architecture { unknown, x86, x64, arm64 };
+
+/// What a Windows installation says of itself, read from its files and hives.
+struct WindowsInstall {
+    std::uint32_t partition = 0;         ///< number in the partition table
+    std::string product_name;            ///< "Windows 11 Pro" (SOFTWARE ProductName; 22000+ says "Windows 10": corrected by build)
+    std::string edition_id;              ///< "Professional"
+    std::uint32_t build = 0;             ///< CurrentBuildNumber
+    std::uint32_t revision = 0;          ///< UBR
+    bool server = false;
+    Architecture architecture = Architecture::unknown;
+    std::uint32_t current_control_set = 0;        ///< Select\Current
+    std::vector<std::uint32_t> control_sets;      ///< every set that Select names (Current, Default, LastKnownGood), no doubles
+};
+
+/// Why a partition is not usable, or what was found on it.
+struct PartitionFinding {
+    Partition partition;
+    std::string file_system;                   ///< "NTFS", "FAT32", "ReFS", "ext4", "BitLocker", "unknown"
+    std::optional<Error> refusal;              ///< guest.bitlocker, guest.hibernated, guest.dirty_volume, guest.unclean_log, hive.dirty, …
+    std::optional<WindowsInstall> windows;
+};
+
+struct DiskFindings {
+    ImageFormat format = ImageFormat::raw;
+    std::uint64_t size = 0;
+    TableKind table = TableKind::none;
+    std::vector<PartitionFinding> partitions;
+    bool leftover_journal = false;
+    std::vector<std::string> chain; ///< the image and its parents, leaf first
+};
+
+/// Looks without changing a byte: `exhyperv guest inspect`. Opens read only (a leftover journal is reported, not redone).
+[[nodiscard]] Result<DiskFindings> inspect_disk(const std::string& image_path);
+
+struct GuestOpenOptions {
+    bool writable = true;
+    std::uint32_t partition = 0; ///< 0: the one Windows there is; `guest.ambiguous_windows` when there are several
+};
+
+/// An open guest disk: image lock → transaction → NTFS → Windows. Closing without commit() leaves the disk as it was.
+/// A leftover journal is redone or dropped first.
+/// Errors: those of open_image, plus guest.no_windows, guest.ambiguous_windows, guest.bitlocker, guest.hibernated,
+/// guest.fast_startup, guest.dirty_volume, guest.unclean_log, hive.dirty — each with disk and partition in the arguments.
+class GuestDisk {
+  public:
+    static Result<std::unique_ptr<GuestDisk>> open(const std::string& image_path, const GuestOpenOptions& options);
+    virtual ~GuestDisk() = default;
+    [[nodiscard]] virtual const WindowsInstall& windows() const = 0;
+    [[nodiscard]] virtual GuestVolume& volume() = 0;
+    [[nodiscard]] virtual Image& image() = 0;
+    /// Reads a hive by name: "SYSTEM" or "SOFTWARE" (Windows\System32\config). `hive.dirty` when its logs were not written back.
+    [[nodiscard]] virtual Result<Hive> read_hive(const std::string& name) = 0;
+    /// Puts a hive back, as part of the transaction.
+    [[nodiscard]] virtual Result<> write_hive(const std::string& name, const Hive& hive) = 0;
+    [[nodiscard]] virtual Result<> commit() = 0;
+};
+
+} // namespace exhyperv::guest

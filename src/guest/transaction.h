@@ -1,0 +1,37 @@
+#pragma once
+
+#include "guest/image.h"
+
+#include <memory>
+#include <string>
+
+namespace exhyperv::guest {
+
+/// Page cache with a redo journal over an image: what makes a change of a guest disk atomic (guest-disk.md §5).
+///
+/// write() keeps pages in memory (metadata); write_data() goes straight to the disk, and is only for clusters that were free
+/// before the transaction. commit(): data is flushed, the dirty pages go to the journal file beside the image
+/// ("<image>.exhyperv-journal": pages, checksum, flush), then in place, flush, journal removed. A kill at any byte leaves the
+/// disk as it was, or complete once the journal is redone. abort() forgets the pages and cuts the image file back.
+class TransactionBlock : public Block {
+  public:
+    /// `image` must outlive this object. `page_limit` bounds the memory of dirty pages: `disk.transaction_too_large` above it.
+    static Result<std::unique_ptr<TransactionBlock>> begin(Image& image, std::size_t page_limit_bytes = 512u << 20);
+
+    [[nodiscard]] virtual Result<> write_data(std::uint64_t offset, std::span<const std::byte> data) = 0;
+    [[nodiscard]] virtual Result<> commit() = 0;
+    [[nodiscard]] virtual Result<> abort() = 0;
+    [[nodiscard]] virtual std::size_t dirty_bytes() const = 0;
+};
+
+enum class LeftoverJournal { none, redone, dropped };
+
+/// The journal file's name for an image.
+[[nodiscard]] std::string journal_path(const std::string& image_path);
+/// Deals with what a killed commit left: a complete journal (checksum right, made for this image) is redone, an incomplete one
+/// is dropped. Needs the image open for writing. Never touches the image when the journal belongs to another one.
+[[nodiscard]] Result<LeftoverJournal> recover_journal(Image& image);
+/// Is there a journal beside this image? The VM must not be started while one exists.
+[[nodiscard]] bool has_leftover_journal(const std::string& image_path);
+
+} // namespace exhyperv::guest

@@ -1,0 +1,64 @@
+#pragma once
+
+#include "support/deadline.h"
+#include "support/result.h"
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+namespace exhyperv::platform {
+
+enum class OpenMode {
+    read,       ///< existing file, read only
+    read_write, ///< existing file
+    create_new, ///< fails with `file.exists` when something of that name is there
+};
+
+/// An open file, addressed by offset. One object may be used from several threads at once (positional reads and writes).
+/// Paths are UTF-8. Errors: file.not_found, file.exists, file.access_denied, file.no_space, file.busy, file.io (native code kept).
+class File {
+  public:
+    static Result<File> open(const std::string& path, OpenMode mode);
+
+    File(File&&) noexcept;
+    File& operator=(File&&) noexcept;
+    ~File(); ///< closes; errors at close are lost, so flush() first when it matters
+
+    /// Reads exactly out.size() bytes; `file.truncated` when the file ends before.
+    [[nodiscard]] Result<> read_at(std::uint64_t offset, std::span<std::byte> out) const;
+    [[nodiscard]] Result<> write_at(std::uint64_t offset, std::span<const std::byte> data);
+    [[nodiscard]] Result<std::uint64_t> size() const;
+    [[nodiscard]] Result<> resize(std::uint64_t size);
+    /// Until it returns, what was written may be lost with the power (fsync / FlushFileBuffers).
+    [[nodiscard]] Result<> flush();
+
+    /// Takes the lock the hypervisor and QEMU take on disk images: OFD locks on Linux, share mode on Windows (there already
+    /// taken by open). Whole file. `file.busy` when somebody else holds it. Released when the file is closed.
+    [[nodiscard]] Result<> lock_exclusive();
+    [[nodiscard]] Result<> lock_shared();
+
+    [[nodiscard]] const std::string& path() const;
+    /// The operating system's handle (file descriptor on POSIX), owned by this object.
+    [[nodiscard]] std::intptr_t native_handle() const;
+
+  private:
+    struct State;
+    explicit File(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+/// Whole small file. `file.too_large` above `limit` bytes: external input is bounded before it is read.
+[[nodiscard]] Result<std::string> read_text_file(const std::string& path, std::uint64_t limit);
+/// Writes beside the target, flushes, renames over it, flushes the directory: afterwards either the old or the new content exists.
+[[nodiscard]] Result<> write_file_atomically(const std::string& path, std::string_view content);
+[[nodiscard]] Result<> make_directories(const std::string& path);
+[[nodiscard]] Result<> remove_file(const std::string& path); ///< a missing file is success
+[[nodiscard]] bool file_exists(const std::string& path);
+/// Makes a rename or a new name in this directory durable. No effect where the system does that itself (Windows).
+[[nodiscard]] Result<> flush_directory(const std::string& path);
+/// Free bytes for this user on the file system that holds `path`.
+[[nodiscard]] Result<std::uint64_t> free_space(const std::string& path);
+
+} // namespace exhyperv::platform

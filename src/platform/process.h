@@ -1,0 +1,26 @@
+#pragma once
+
+#include "support/result.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace exhyperv::platform {
+
+/// Environment variable as UTF-8; nullopt when unset or empty.
+[[nodiscard]] std::optional<std::string> environment(const char* name);
+/// Where the program keeps state: EXHYPERV_DATA_DIR, else $XDG_DATA_HOME/exhyperv (~/.local/share/exhyperv), on Windows
+/// %LocalAppData%\ExHyperV. Not created here. `platform.no_home` when none can be told.
+[[nodiscard]] Result<std::string> data_directory();
+/// Language tags the user prefers, best first, from LC_ALL, LC_MESSAGES, LANG (or the Windows UI language): "zh-Hans", "en".
+[[nodiscard]] std::string preferred_language();
+[[nodiscard]] std::uint32_t process_id();
+/// "name@machine", for lock holders and the journal.
+[[nodiscard]] std::string user_and_machine();
+[[nodiscard]] bool process_alive(std::uint32_t process_id);
+/// Is standard output (1) or standard error (2) a terminal; its width in columns (80 when unknown).
+[[nodiscard]] bool is_terminal(int stream);
+[[nodiscard]] int terminal_width();
+
+} // namespace exhyperv::platform
