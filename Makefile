@@ -1,0 +1,70 @@
+# The two commands of the README are `make run` and `make test`. Each installs what is missing, builds, and does the job.
+SHELL := /bin/sh
+PRESET ?= release
+BUILD := build/$(PRESET)
+# A machine with little memory per core must not run one compiler per core.
+JOBS ?= $(shell nproc)
+DATA ?= $(CURDIR)/build/demo-data
+
+.PHONY: help run test build setup-build setup-test setup-lint lint format sanitize bench clean demo-reset
+
+help:
+	@echo "make run       build ExHyperV and give a simulated VM a GPU, driver included (real VHDX, NTFS and registry)"
+	@echo "make test      build and run every test suite"
+	@echo "make build     build only; the program is bin/exhyperv"
+	@echo "make lint      clang-format, clang-tidy and the project's own checks"
+	@echo "make sanitize  the test suites under AddressSanitizer and UBSan"
+	@echo "make bench     the benchmarks of tests/bench (takes some GB of disk and a few minutes)"
+	@echo "make clean     remove build/ and bin/"
+
+setup-build:
+	@sh tools/setup.sh build
+setup-test:
+	@sh tools/setup.sh build test
+setup-lint:
+	@sh tools/setup.sh build test lint
+
+# Configuring is quick when nothing changed; its chatter only matters when it fails.
+define configure
+@cmake --preset $(PRESET) $(1) > build-configure.log 2>&1 || { cat build-configure.log; rm -f build-configure.log; exit 1; }
+@rm -f build-configure.log
+endef
+
+build: setup-build
+	$(call configure,-DEXHYPERV_TESTS=OFF)
+	@cmake --build $(BUILD) --target exhyperv -j $(JOBS) -- --quiet
+	@mkdir -p bin && cp -f $(BUILD)/bin/exhyperv bin/exhyperv
+
+# The main job on the embedded simulated host, kept apart from the user's own data.
+run: build
+	@EXHYPERV_DATA_DIR="$(DATA)" sh tools/demo.sh bin/exhyperv
+
+demo-reset:
+	@rm -rf "$(DATA)"
+
+test: setup-test
+	$(call configure,-DEXHYPERV_TESTS=ON)
+	@cmake --build $(BUILD) -j $(JOBS) -- --quiet
+	@mkdir -p bin && cp -f $(BUILD)/bin/exhyperv bin/exhyperv
+	@ctest --test-dir $(BUILD) -j $(JOBS) --output-on-failure --no-tests=error $(CTEST_ARGS)
+
+lint: setup-lint
+	$(call configure,-DEXHYPERV_TESTS=ON)
+	@sh tools/lint.sh $(BUILD)
+
+format: setup-lint
+	@git ls-files 'src/*.h' 'src/*.cpp' 'src/*.c' 'tests/*.h' 'tests/*.cpp' | xargs clang-format -i
+
+sanitize: setup-test
+	@cmake --preset asan-ubsan > /dev/null
+	@cmake --build build/asan-ubsan -j $(JOBS) -- --quiet
+	@ctest --test-dir build/asan-ubsan -j $(JOBS) --output-on-failure --no-tests=error $(CTEST_ARGS)
+
+bench: setup-test
+	$(call configure,-DEXHYPERV_TESTS=ON -DEXHYPERV_BENCH=ON)
+	@cmake --build $(BUILD) -j $(JOBS) -- --quiet
+	@mkdir -p bin && cp -f $(BUILD)/bin/exhyperv bin/exhyperv
+	@sh tests/bench/run.sh $(BUILD)
+
+clean:
+	@rm -rf build bin
