@@ -1,5 +1,6 @@
 #pragma once
 
+#include "model/pci_device.h"
 #include "support/guid.h"
 
 #include <cstdint>
@@ -31,6 +32,7 @@ struct Gpu {
     std::string driver_date;
     std::optional<std::uint64_t> vram_bytes; ///< from the registry; unknown stays unknown
     std::uint32_t problem = 0;   ///< CM_PROB_* of the device node
+    Place place;                 ///< a card that is dismounted or given to a VM whole is not partitionable
     std::vector<std::uint16_t> valid_partition_counts;
     std::uint16_t partition_count = 0;
     GpuAmounts vram, encode, decode, compute;

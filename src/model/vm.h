@@ -55,6 +55,7 @@ struct Vm {
     VmMemory memory;
     std::vector<VmDisk> disks;
     std::uint32_t checkpoints = 0;
+    std::vector<std::string> checkpoint_disks; ///< images that checkpoints of this VM hold: parents, never to be written to
     std::optional<std::uint32_t> guest_build; ///< from KVP while running; the disk tells otherwise
     std::uint32_t process_id = 0;
     std::string settings_path; ///< object path of the realized Msvm_VirtualSystemSettingData
