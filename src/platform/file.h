@@ -7,6 +7,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace exhyperv::platform {
 
@@ -16,8 +17,10 @@ enum class OpenMode {
     create_new, ///< fails with `file.exists` when something of that name is there
 };
 
-/// An open file, addressed by offset. One object may be used from several threads at once (positional reads and writes).
-/// Paths are UTF-8. Errors: file.not_found, file.exists, file.access_denied, file.no_space, file.busy, file.io (native code kept).
+/// An open file, addressed by offset. One object may be used from several threads at once (positional reads and
+/// writes). Paths are UTF-8. Errors: file.not_found, file.exists, file.access_denied, file.no_space, file.busy,
+/// file.not_regular (a directory, a pipe, …), file.io (native code kept). Block devices count as files. All carry
+/// `path`.
 class File {
   public:
     static Result<File> open(const std::string& path, OpenMode mode);
@@ -34,11 +37,16 @@ class File {
     /// Until it returns, what was written may be lost with the power (fsync / FlushFileBuffers).
     [[nodiscard]] Result<> flush();
 
-    /// Takes the lock the hypervisor and QEMU take on disk images: OFD locks on Linux, share mode on Windows (there already
-    /// taken by open). Whole file. `file.busy` when somebody else holds it. Released when the file is closed.
+    /// Takes the lock the hypervisor and QEMU take on disk images: OFD locks on Linux, share mode on Windows (there
+    /// already taken by open). Exclusive: nobody else may hold either lock, and QEMU can neither read nor write the
+    /// image; needs a file open for writing. Shared: other readers may (QEMU's too), writers may not. `file.busy` when
+    /// somebody else is in the way. Released when the file is closed. A lock belongs to this object: a second File of
+    /// the same process collides too.
     [[nodiscard]] Result<> lock_exclusive();
     [[nodiscard]] Result<> lock_shared();
 
+    /// Tells files of one machine apart whatever they are called: "device:inode" or "volume:file index".
+    [[nodiscard]] Result<std::string> identity() const;
     [[nodiscard]] const std::string& path() const;
     /// The operating system's handle (file descriptor on POSIX), owned by this object.
     [[nodiscard]] std::intptr_t native_handle() const;
@@ -51,14 +59,23 @@ class File {
 
 /// Whole small file. `file.too_large` above `limit` bytes: external input is bounded before it is read.
 [[nodiscard]] Result<std::string> read_text_file(const std::string& path, std::uint64_t limit);
-/// Writes beside the target, flushes, renames over it, flushes the directory: afterwards either the old or the new content exists.
+/// Writes beside the target, flushes, renames over it, flushes the directory: afterwards either the old or the new
+/// content exists.
 [[nodiscard]] Result<> write_file_atomically(const std::string& path, std::string_view content);
 [[nodiscard]] Result<> make_directories(const std::string& path);
 [[nodiscard]] Result<> remove_file(const std::string& path); ///< a missing file is success
-[[nodiscard]] bool file_exists(const std::string& path);
+[[nodiscard]] bool file_exists(const std::string& path);     ///< anything of that name, directories included
 /// Makes a rename or a new name in this directory durable. No effect where the system does that itself (Windows).
 [[nodiscard]] Result<> flush_directory(const std::string& path);
-/// Free bytes for this user on the file system that holds `path`.
+/// Free bytes for this user on the file system that holds `path`, which need not exist itself: the nearest existing
+/// parent counts.
 [[nodiscard]] Result<std::uint64_t> free_space(const std::string& path);
+
+/// The path from the root, without "." and ".."; symbolic links are not followed, and nothing need exist.
+[[nodiscard]] Result<std::string> absolute_path(const std::string& path);
+/// The part before the last separator ("." when there is none) and the part after it.
+[[nodiscard]] std::string directory_of(const std::string& path);
+[[nodiscard]] std::string file_name_of(const std::string& path);
+[[nodiscard]] bool is_absolute(const std::string& path);
 
 } // namespace exhyperv::platform

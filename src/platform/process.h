@@ -13,7 +13,8 @@ namespace exhyperv::platform {
 /// Where the program keeps state: EXHYPERV_DATA_DIR, else $XDG_DATA_HOME/exhyperv (~/.local/share/exhyperv), on Windows
 /// %LocalAppData%\ExHyperV. Not created here. `platform.no_home` when none can be told.
 [[nodiscard]] Result<std::string> data_directory();
-/// Language tags the user prefers, best first, from LC_ALL, LC_MESSAGES, LANG (or the Windows UI language): "zh-Hans", "en".
+/// The user's language as a tag, from LC_ALL, LC_MESSAGES, LANG (or the Windows UI language): "zh-Hans", "zh-Hant",
+/// "de"; "en" when nothing is set.
 [[nodiscard]] std::string preferred_language();
 [[nodiscard]] std::uint32_t process_id();
 /// "name@machine", for lock holders and the journal.

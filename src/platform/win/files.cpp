@@ -1,0 +1,107 @@
+#include "platform/file.h"
+#include "platform/win/errors.h"
+#include "platform/win/wide.h"
+#include "support/scope_guard.h"
+
+#include <atomic>
+#include <filesystem>
+#include <optional>
+#include <windows.h>
+
+namespace exhyperv::platform {
+
+namespace {
+
+std::string temporary_name(const std::string& path) {
+    static std::atomic<unsigned> counter{0};
+    return path + ".new-" + std::to_string(GetCurrentProcessId()) + "-" + std::to_string(counter.fetch_add(1));
+}
+
+} // namespace
+
+Result<std::string> read_text_file(const std::string& path, std::uint64_t limit) {
+    TRY_ASSIGN(const auto file, File::open(path, OpenMode::read));
+    TRY_ASSIGN(const auto size, file.size());
+    if (size > limit)
+        return fail("file.too_large",
+                    {{"path", path}, {"size", std::to_string(size)}, {"limit", std::to_string(limit)}});
+    std::string text(size, '\0');
+    TRY(file.read_at(0, std::as_writable_bytes(std::span(text))));
+    return text;
+}
+
+Result<> write_file_atomically(const std::string& path, std::string_view content) {
+    const std::string temporary = temporary_name(path);
+    const auto wide = to_wide(temporary);
+    (void)DeleteFileW(wide.c_str());
+    TRY_ASSIGN(auto opened, File::open(temporary, OpenMode::create_new));
+    std::optional<File> file(std::move(opened));
+    ScopeGuard cleanup([&] {
+        file.reset();
+        (void)DeleteFileW(wide.c_str());
+    });
+    TRY(file->write_at(0, std::as_bytes(std::span(content))));
+    TRY(file->flush());
+    file.reset(); // an open file cannot be renamed
+    if (!MoveFileExW(wide.c_str(), to_wide(path).c_str(), MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH))
+        return fail_win32(GetLastError(), path, "MoveFileEx");
+    cleanup.dismiss();
+    return {};
+}
+
+Result<> make_directories(const std::string& path) {
+    std::error_code error;
+    const std::filesystem::path directory(to_wide(path));
+    std::filesystem::create_directories(directory, error);
+    if (error) return fail_win32(static_cast<std::uint32_t>(error.value()), path, "CreateDirectory");
+    if (!std::filesystem::is_directory(directory, error))
+        return fail_win32(ERROR_ALREADY_EXISTS, path, "CreateDirectory");
+    return {};
+}
+
+Result<> remove_file(const std::string& path) {
+    if (DeleteFileW(to_wide(path).c_str())) return {};
+    const DWORD code = GetLastError();
+    if (code == ERROR_FILE_NOT_FOUND || code == ERROR_PATH_NOT_FOUND) return {};
+    return fail_win32(code, path, "DeleteFile");
+}
+
+bool file_exists(const std::string& path) {
+    return GetFileAttributesW(to_wide(path).c_str()) != INVALID_FILE_ATTRIBUTES;
+}
+
+Result<> flush_directory(const std::string&) {
+    return {};
+}
+
+Result<std::uint64_t> free_space(const std::string& path) {
+    TRY_ASSIGN(std::string place, absolute_path(path));
+    for (std::string up = directory_of(place); !file_exists(place) && up != place; up = directory_of(place))
+        place = up;
+    if (!place.empty() && place.back() == ':') place += '\\'; // "C:" would mean the current directory of that drive
+    ULARGE_INTEGER free{};
+    if (!GetDiskFreeSpaceExW(to_wide(place).c_str(), &free, nullptr, nullptr))
+        return fail_win32(GetLastError(), place, "GetDiskFreeSpaceEx");
+    return free.QuadPart;
+}
+
+Result<std::string> absolute_path(const std::string& path) {
+    const auto wide = to_wide(path);
+    std::wstring buffer(MAX_PATH, L'\0');
+    for (int attempt = 0; attempt < 3; ++attempt) {
+        const DWORD length = GetFullPathNameW(wide.c_str(), static_cast<DWORD>(buffer.size()), buffer.data(), nullptr);
+        if (length == 0) return fail_win32(GetLastError(), path, "GetFullPathName");
+        const bool fitted = length < buffer.size();
+        buffer.resize(length);
+        if (fitted) return from_wide(buffer);
+    }
+    return fail_win32(ERROR_BAD_PATHNAME, path, "GetFullPathName");
+}
+
+bool is_absolute(const std::string& path) {
+    const auto separator = [](char c) { return c == '/' || c == '\\'; };
+    if (path.size() >= 2 && separator(path[0]) && separator(path[1])) return true; // \\server\share, \\?\…
+    return path.size() >= 3 && path[1] == ':' && separator(path[2]);
+}
+
+} // namespace exhyperv::platform
