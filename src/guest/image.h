@@ -6,6 +6,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace exhyperv::guest {
 
@@ -23,6 +25,21 @@ class Image : public Block {
     [[nodiscard]] virtual Result<std::uint64_t> file_size() const = 0;
     /// Cuts the file back to what the allocation tables reference, e.g. after an aborted write. Writable images only.
     [[nodiscard]] virtual Result<> trim_file() = 0;
+    /// Paths of the image and its parents, leaf first.
+    [[nodiscard]] virtual std::vector<std::string> chain() const { return {path()}; }
+
+    // What a transaction needs. Formats without allocation tables keep the defaults.
+
+    /// Takes the room that writes to this range will need, so that they change no allocation table any more once it is flushed.
+    /// The content stays as it is. Counts as a write: content_mark() has its new value afterwards.
+    [[nodiscard]] virtual Result<> allocate(std::uint64_t /*offset*/, std::uint64_t /*length*/) { return {}; }
+    /// Forgets the allocations since the last flush(), with what was written to them.
+    [[nodiscard]] virtual Result<> discard_unflushed() { return {}; }
+    /// Tells two states of one disk apart: changes with the first write after each open (VHDX data write GUID). Formats that keep
+    /// no such mark give the identity of the file.
+    [[nodiscard]] virtual Result<std::string> content_mark() const = 0;
+    /// The coming writes complete those of an interrupted process: content_mark() stays what that process made it.
+    virtual void continue_session() {}
 };
 
 struct OpenOptions {
@@ -34,7 +51,7 @@ struct OpenOptions {
 /// Differencing images open their parents read only (relative, then absolute parent locators), at most 64 deep, and check the
 /// linkage GUID. Everything in the file is hostile until checked.
 /// Errors: disk.not_found, disk.in_use, disk.access_denied, disk.truncated, disk.corrupt (what and where), disk.unclean_log,
-/// disk.unsupported (what), disk.parent_missing, disk.parent_changed, disk.encrypted_image.
+/// disk.unsupported (what), disk.parent_missing, disk.parent_changed, disk.encrypted_image, disk.io. All carry `path`.
 [[nodiscard]] Result<std::unique_ptr<Image>> open_image(const std::string& path, const OpenOptions& options);
 
 struct CreateOptions {
@@ -46,7 +63,9 @@ struct CreateOptions {
     std::optional<Guid> disk_id;            ///< reproducible images give one; random otherwise
 };
 
-/// Creates a new image file; refuses to overwrite (`disk.exists`). A failure leaves no file behind.
+/// Creates a new image file; refuses to overwrite (`disk.exists`). A failure leaves no file behind. Fixed images get their full
+/// length at once; where the file system can, its blocks stay unallocated until written.
+/// Errors: disk.bad_create_options (what), disk.no_space, disk.access_denied, disk.io, and those of open_image for the parent.
 [[nodiscard]] Result<std::unique_ptr<Image>> create_image(const std::string& path, const CreateOptions& options);
 
 } // namespace exhyperv::guest
