@@ -24,7 +24,7 @@ struct PropertyInfo {
     bool key;
     bool writable;
     BuildRange builds;
-    std::string_view reference_class; ///< for references; else empty
+    std::string_view reference_class; ///< for references and embedded objects; else empty
 };
 
 enum class Direction : std::uint8_t { in, out, in_out };
@@ -35,6 +35,7 @@ struct ParameterInfo {
     bool array;
     Direction direction;
     BuildRange builds;
+    std::string_view reference_class; ///< for references and embedded objects; else empty
 };
 
 struct MethodInfo {
@@ -43,7 +44,7 @@ struct MethodInfo {
     BuildRange builds;
 };
 
-/// One class with the members it declares itself; inherited ones are found through `super`.
+/// One class with the members it declares itself; inherited ones are found through `base`.
 struct ClassInfo {
     std::string_view name_space; ///< "root\virtualization\v2"
     std::string_view name;
@@ -52,18 +53,23 @@ struct ClassInfo {
     BuildRange builds;
     std::span<const PropertyInfo> properties;
     std::span<const MethodInfo> methods;
+    const ClassInfo* base = nullptr; ///< the superclass; nullptr at the top
 };
 
-/// The class tables: generated from schema/cim/*.classes, read only, the same for every host.
+/// The class tables: generated from schema/cim/*.classes, read only, the same for every host, usable from any thread.
+/// Names of classes, members and namespaces are found without regard to case; namespaces take `\\` or `/`.
 namespace class_table {
 [[nodiscard]] const ClassInfo* find(std::string_view name_space, std::string_view class_name); ///< nullptr: unknown
 [[nodiscard]] const ClassInfo* find(std::string_view name_space, std::string_view class_name, std::uint32_t build);
 [[nodiscard]] std::span<const ClassInfo> all();
 [[nodiscard]] bool derives_from(const ClassInfo& derived, std::string_view base); ///< true for the class itself too
-/// All properties of that build, inherited first.
+/// All properties of that build, inherited first; one that is declared again stands at its first place, in its last
+/// form.
 [[nodiscard]] std::vector<const PropertyInfo*> properties(const ClassInfo& info, std::uint32_t build);
 [[nodiscard]] const PropertyInfo* property(const ClassInfo& info, std::string_view name, std::uint32_t build);
 [[nodiscard]] const MethodInfo* method(const ClassInfo& info, std::string_view name, std::uint32_t build);
+/// Does the table know the namespace at all?
+[[nodiscard]] bool knows_namespace(std::string_view name_space);
 } // namespace class_table
 
 } // namespace exhyperv::cim

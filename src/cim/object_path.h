@@ -17,13 +17,16 @@ namespace exhyperv::cim {
 struct ObjectPath {
     using KeyValue = std::variant<std::string, std::int64_t, bool>;
 
-    std::string host;      ///< empty when relative
+    std::string host;       ///< empty when relative
     std::string name_space; ///< "root\virtualization\v2"; empty when relative
     std::string class_name;
     std::vector<std::pair<std::string, KeyValue>> keys; ///< empty with `singleton` false: a class path
     bool singleton = false;                             ///< Class=@
 
-    /// Bounded (64 KiB, 64 keys); `cim.bad_path` names the position. Both "…" and '…' quotes are read.
+    // A single key may be written without its name (Class="value"); its name is then empty here.
+
+    /// Bounded (64 KiB, 64 keys); `cim.bad_path` (0x8004103A) names the position. Both "…" and '…' quotes are read,
+    /// and `/` for `\` before the class name. Fails on anything left over.
     static Result<ObjectPath> parse(std::string_view text);
 
     [[nodiscard]] std::string relative() const; ///< Class.Key="…"
@@ -33,6 +36,7 @@ struct ObjectPath {
 
     /// Same object: class and keys equal in any order; host and namespace are compared only when both name them.
     [[nodiscard]] bool same_object(const ObjectPath& other) const;
+    bool operator==(const ObjectPath&) const = default; ///< member by member; same_object() is the WMI sense
 };
 
 } // namespace exhyperv::cim

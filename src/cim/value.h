@@ -14,8 +14,22 @@ class Instance;
 
 /// CIM data types as in DSP0004; `object` is an embedded instance, `reference` an object path held as text.
 enum class CimType : std::uint8_t {
-    boolean, uint8, sint8, uint16, sint16, uint32, sint32, uint64, sint64, real32, real64, char16,
-    string, datetime, reference, object,
+    boolean,
+    uint8,
+    sint8,
+    uint16,
+    sint16,
+    uint32,
+    sint32,
+    uint64,
+    sint64,
+    real32,
+    real64,
+    char16,
+    string,
+    datetime,
+    reference,
+    object,
 };
 
 [[nodiscard]] std::string_view type_name(CimType type); ///< "uint16", as written in CIM-XML and MOF
@@ -23,11 +37,12 @@ enum class CimType : std::uint8_t {
 [[nodiscard]] bool is_integer(CimType type);
 [[nodiscard]] bool is_text(CimType type); ///< string, datetime, reference
 
-/// One typed value: a scalar, an array of scalars of one type, or NULL. NULL is a value of its own, distinct from "" and 0.
-/// Integers are kept as 64 bits and checked against the type's range when made.
+/// One typed value: a scalar, an array of scalars of one type, or NULL. NULL is a value of its own, distinct from ""
+/// and 0. Integers are kept as 64 bits and checked against the type's range when made.
 class Value {
   public:
-    using Scalar = std::variant<bool, std::int64_t, std::uint64_t, double, std::string, std::shared_ptr<const Instance>>;
+    using Scalar =
+        std::variant<bool, std::int64_t, std::uint64_t, double, std::string, std::shared_ptr<const Instance>>;
 
     static Value null(CimType type, bool array = false);
     static Value boolean(bool value);
@@ -55,7 +70,8 @@ class Value {
     [[nodiscard]] bool is_array() const { return array_; }
     [[nodiscard]] bool is_null() const { return null_; }
 
-    // Typed access. Each returns nullopt on NULL or when the value is of another kind: the caller decides what absent means.
+    // Typed access. Each returns nullopt on NULL or when the value is of another kind: the caller decides what absent
+    // means.
     [[nodiscard]] std::optional<bool> as_bool() const;
     [[nodiscard]] std::optional<std::uint64_t> as_uint() const; ///< any non-negative integer
     [[nodiscard]] std::optional<std::int64_t> as_int() const;
