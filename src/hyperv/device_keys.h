@@ -1,0 +1,30 @@
+#pragma once
+
+#include "host/devices.h"
+
+#include <string>
+#include <vector>
+
+namespace exhyperv::hyperv::device_key {
+
+// DEVPKEYs this product reads (wmi-facts 1.11).
+inline const host::PropertyKey kDeviceDesc{"A45C254E-DF1C-4EFD-8020-67D146A850E0", 2};
+inline const host::PropertyKey kService{"A45C254E-DF1C-4EFD-8020-67D146A850E0", 6};
+inline const host::PropertyKey kClass{"A45C254E-DF1C-4EFD-8020-67D146A850E0", 9};
+inline const host::PropertyKey kManufacturer{"A45C254E-DF1C-4EFD-8020-67D146A850E0", 13};
+inline const host::PropertyKey kFriendlyName{"A45C254E-DF1C-4EFD-8020-67D146A850E0", 14};
+inline const host::PropertyKey kLocationPaths{"A45C254E-DF1C-4EFD-8020-67D146A850E0", 37};
+inline const host::PropertyKey kDriverDate{"A8B865DD-2E3D-4094-AD97-E593A70C75D6", 2};
+inline const host::PropertyKey kDriverVersion{"A8B865DD-2E3D-4094-AD97-E593A70C75D6", 3};
+inline const host::PropertyKey kPciBaseClass{"3AB22E31-8264-4B4E-9AF5-A8D2D8E33E62", 3};
+inline const host::PropertyKey kPciSubClass{"3AB22E31-8264-4B4E-9AF5-A8D2D8E33E62", 4};
+inline const host::PropertyKey kPciProgIf{"3AB22E31-8264-4B4E-9AF5-A8D2D8E33E62", 5};
+
+/// Text of a property, "" when the device does not have it.
+[[nodiscard]] std::string text(const host::DeviceNode& node, const host::PropertyKey& key);
+/// FriendlyName, else DeviceDesc, else the instance path.
+[[nodiscard]] std::string display_name(const host::DeviceNode& node);
+/// The location path that starts with PCIROOT, else the first, else "".
+[[nodiscard]] std::string location_path(const host::DeviceNode& node);
+
+} // namespace exhyperv::hyperv::device_key

@@ -1,0 +1,158 @@
+#include "hyperv/pci_devices.h"
+
+#include "hyperv/device_keys.h"
+#include "hyperv/provider.h"
+#include "hyperv/setting_id.h"
+#include "support/strings.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace exhyperv::hyperv {
+
+namespace {
+
+constexpr std::uint32_t kDisabled = 22; // CM_PROB_DISABLED
+
+struct Assignment {
+    Guid vm_id;
+    std::string setting_path;
+};
+
+/// Rows of a class that old builds do not have.
+Result<std::vector<cim::Instance>> read_optional_class(host::CimSession& session, std::string_view name,
+                                                       std::vector<std::string> columns, const CallContext& context) {
+    auto rows = read_class(session, name, std::move(columns), std::nullopt, context);
+    if (!rows && rows.error().code == "hyperv.class_missing") return std::vector<cim::Instance>{};
+    return rows;
+}
+
+/// HostResource of an assignment is the path of a Msvm_PciExpress row, whose DeviceID is Microsoft:<guid>\PCIP\VEN_….
+std::string pure_id_of_resource(const std::string& host_resource) {
+    const auto path = cim::ObjectPath::parse(host_resource);
+    const std::string device = path ? path->text_key("DeviceID") : host_resource;
+    const auto at = ascii_upper(device).find("PCIP\\");
+    return at == std::string::npos ? std::string{} : pure_id_of(std::string_view(device).substr(at));
+}
+
+std::uint16_t hex_after(std::string_view id, std::string_view tag) {
+    const auto at = id.find(tag);
+    if (at == std::string_view::npos || at + tag.size() + 4 > id.size()) return 0;
+    return static_cast<std::uint16_t>(parse_u64("0x" + std::string(id.substr(at + tag.size(), 4))).value_or(0));
+}
+
+std::optional<std::uint8_t> byte_property(const host::DeviceNode& node, const host::PropertyKey& key) {
+    const host::PropertyValue* value = node.property(key);
+    const auto* number = value ? std::get_if<std::uint64_t>(value) : nullptr;
+    return number ? std::optional(static_cast<std::uint8_t>(*number)) : std::nullopt;
+}
+
+model::PciDevice describe_node(const host::DeviceNode& node) {
+    model::PciDevice device;
+    device.pure_id = pure_id_of(node.instance_path);
+    device.instance_path = node.instance_path;
+    device.location_path = device_key::location_path(node);
+    device.name = device_key::display_name(node);
+    device.manufacturer = device_key::text(node, device_key::kManufacturer);
+    device.device_class = device_key::text(node, device_key::kClass);
+    device.service = device_key::text(node, device_key::kService);
+    device.vendor_id = hex_after(device.pure_id, "VEN_");
+    device.device_id = hex_after(device.pure_id, "DEV_");
+    device.base_class = byte_property(node, device_key::kPciBaseClass);
+    device.sub_class = byte_property(node, device_key::kPciSubClass);
+    device.prog_if = byte_property(node, device_key::kPciProgIf);
+    device.problem = node.problem;
+    return device;
+}
+
+} // namespace
+
+std::string pure_id_of(std::string_view instance_path) {
+    for (const std::string_view bus : {std::string_view("PCIP\\"), std::string_view("PCI\\")})
+        if (istarts_with(instance_path, bus)) return ascii_upper(instance_path.substr(bus.size()));
+    return {};
+}
+
+Result<std::vector<model::PciDevice>> list_pci_devices(host::Host& host, const CallContext& context) {
+    using namespace device_key;
+    host::DeviceQuery query;
+    query.instance_prefixes = {"PCI\\", "PCIP\\"};
+    query.properties = {kDeviceDesc,    kFriendlyName, kClass,       kService,  kManufacturer,
+                        kLocationPaths, kPciBaseClass, kPciSubClass, kPciProgIf};
+    TRY_ASSIGN(const auto nodes, host.devices().list(query, context));
+    TRY_ASSIGN(const auto expresses,
+               read_optional_class(host.cim(), "Msvm_PciExpress", {"DeviceInstancePath", "LocationPath", "SystemName"},
+                                   context));
+    TRY_ASSIGN(const auto settings,
+               read_optional_class(host.cim(), "Msvm_PciExpressSettingData", {"InstanceID", "HostResource"}, context));
+
+    std::map<std::string, Assignment> assigned;
+    for (const cim::Instance& row : settings) {
+        const auto owner = owner_of_setting(row.text_or("InstanceID", ""));
+        const auto resources = row.strings("HostResource");
+        if (!owner || resources.empty()) continue;
+        if (const std::string id = pure_id_of_resource(resources.front()); !id.empty())
+            assigned.insert_or_assign(id, Assignment{*owner, row.path() ? row.path()->full() : ""});
+    }
+    // A dismounted function is a row of the host; once assigned, a second row stands for the VM's logical device.
+    std::map<std::string, const cim::Instance*> registered;
+    for (const cim::Instance& row : expresses) {
+        const std::string id = pure_id_of(row.text_or("DeviceInstancePath", ""));
+        const bool of_vm = Guid::parse(row.text_or("SystemName", "")).has_value();
+        if (const auto [at, added] = registered.emplace(id, &row); !added && !of_vm) at->second = &row;
+    }
+
+    std::map<std::string, model::PciDevice> devices;
+    std::set<std::string> present_twins;
+    for (const auto& record : nodes)
+        if (istarts_with(record.node.instance_path, "PCIP\\") && record.node.present)
+            present_twins.insert(pure_id_of(record.node.instance_path));
+    for (const auto& record : nodes) { // PCI\ nodes carry the names; their PCIP\ twins are called alike by everybody
+        if (!istarts_with(record.node.instance_path, "PCI\\")) continue;
+        model::PciDevice device = describe_node(record.node);
+        const auto express = registered.find(device.pure_id);
+        const auto assignment = assigned.find(device.pure_id);
+        if (express != registered.end()) {
+            if (express->second->path()) device.express_path = express->second->path()->full();
+            if (const auto path = express->second->text("LocationPath"); path && !path->empty())
+                device.location_path = *path;
+        }
+        if (record.node.present)
+            device.place.kind =
+                record.node.problem == kDisabled ? model::PlaceKind::host_disabled : model::PlaceKind::host;
+        else if (assignment != assigned.end())
+            device.place = {express == registered.end() && !present_twins.contains(device.pure_id)
+                                ? model::PlaceKind::stale_reference
+                                : model::PlaceKind::vm,
+                            assignment->second.vm_id};
+        else if (express != registered.end() || present_twins.contains(device.pure_id))
+            device.place.kind = model::PlaceKind::dismounted;
+        else
+            continue;
+        if (assignment != assigned.end()) device.setting_path = assignment->second.setting_path;
+        const std::string key = device.pure_id;
+        devices.insert_or_assign(key, std::move(device));
+    }
+    for (const auto& [id, assignment] : assigned) { // assignments whose PCI\ node is not even remembered
+        if (devices.contains(id)) continue;
+        model::PciDevice device;
+        device.pure_id = id;
+        device.instance_path = "PCI\\" + id;
+        device.name = device.instance_path;
+        device.vendor_id = hex_after(id, "VEN_");
+        device.device_id = hex_after(id, "DEV_");
+        device.place = {registered.contains(id) ? model::PlaceKind::vm : model::PlaceKind::stale_reference,
+                        assignment.vm_id};
+        device.setting_path = assignment.setting_path;
+        devices.emplace(id, std::move(device));
+    }
+
+    std::vector<model::PciDevice> result;
+    result.reserve(devices.size());
+    for (auto& [id, device] : devices)
+        result.push_back(std::move(device));
+    return result;
+}
+
+} // namespace exhyperv::hyperv
