@@ -1,0 +1,41 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Plugin } from "vite";
+
+/** Languages of the catalogue, as BCP 47 tags. */
+export const languages = ["en", "zh-Hans"] as const;
+export type Language = (typeof languages)[number];
+
+type Entry = Record<Language, string | Record<string, string>>;
+
+/** Merges i18n/*.json of the repository into one flat table of a language: "error.x.y.title" -> text. */
+export function readCatalogue(folder: string, language: Language): Record<string, string> {
+  const table: Record<string, string> = {};
+  for (const file of readdirSync(folder).filter((name) => name.endsWith(".json")).sort()) {
+    const area = JSON.parse(readFileSync(join(folder, file), "utf8")) as Record<string, Entry>;
+    for (const [key, entry] of Object.entries(area)) {
+      if (key.startsWith("_")) continue;
+      const text = entry[language];
+      if (text === undefined) throw new Error(`${file}: ${key} has no ${language}`);
+      if (typeof text === "string") table[key] = text;
+      else for (const [part, value] of Object.entries(text)) table[`${key}.${part}`] = value;
+    }
+  }
+  return table;
+}
+
+/** Makes `virtual:catalogue/en` and `virtual:catalogue/zh-Hans` importable, so that page and program share one catalogue. */
+export function catalogue(): Plugin {
+  const prefix = "virtual:catalogue/";
+  const folder = resolve(__dirname, "../../i18n");
+  return {
+    name: "exhyperv-catalogue",
+    resolveId: (id) => (id.startsWith(prefix) ? `\0${id}` : undefined),
+    load(id) {
+      if (!id.startsWith(`\0${prefix}`)) return undefined;
+      for (const file of readdirSync(folder)) this.addWatchFile(join(folder, file));
+      const language = id.slice(prefix.length + 1) as Language;
+      return `export default ${JSON.stringify(readCatalogue(folder, language))}`;
+    },
+  };
+}
