@@ -27,9 +27,9 @@ struct DeviceProperty {
 
 /// One device node (devnode) as Configuration Manager shows it.
 struct DeviceNode {
-    std::string instance_path;  ///< PCI\VEN_10DE&DEV_2684&…\4&…
-    bool present = false;       ///< false: phantom
-    std::uint32_t problem = 0;  ///< CM_PROB_* (22 disabled, 45 phantom, 43 …); 0 = none
+    std::string instance_path;              ///< PCI\VEN_10DE&DEV_2684&…\4&…
+    bool present = false;                   ///< false: phantom
+    std::uint32_t problem = 0;              ///< CM_PROB_* (22 disabled, 45 phantom, 43 …); 0 = none
     std::vector<DeviceProperty> properties; ///< those asked for that exist; a missing one means "unknown", never "no"
 
     [[nodiscard]] const PropertyValue* property(const PropertyKey& key) const;
@@ -37,8 +37,8 @@ struct DeviceNode {
 
 /// A resource the device was given: wmi-facts chapter 3, steps 6 and 7.
 struct DeviceResources {
-    std::vector<std::int64_t> interrupts;                          ///< negative = message-based
-    std::vector<std::pair<std::uint64_t, std::uint64_t>> memory;   ///< start, end (inclusive)
+    std::vector<std::int64_t> interrupts;                        ///< negative = message-based
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> memory; ///< start, end (inclusive)
 };
 
 struct DeviceQuery {
