@@ -1,0 +1,49 @@
+import { RendererProvider, createDOMRenderer } from "@fluentui/react-components";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { BrowserRouter } from "react-router-dom";
+import { ApiFailure } from "./api/client";
+import { App } from "./app/App";
+import { HostProvider } from "./app/host";
+import { PreferencesProvider, storedPreference } from "./app/preferences";
+import { SessionGate } from "./app/session";
+import { ThemeProvider } from "./app/theme";
+import { startI18n, type LanguageChoice } from "./i18n";
+
+const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 30_000, // events tell what changed; this is only the net below them
+      retry: (count, error) => count < 2 && !(error instanceof ApiFailure && error.status >= 400 && error.status < 500),
+      refetchOnWindowFocus: false,
+    },
+  },
+});
+
+const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
+const renderer = createDOMRenderer(document, { styleElementAttributes: { nonce } });
+const root = document.getElementById("root");
+if (!root) throw new Error("index.html has no #root");
+
+void startI18n(storedPreference("language") as LanguageChoice).then(() =>
+  createRoot(root).render(
+    <StrictMode>
+      <RendererProvider renderer={renderer} targetDocument={document}>
+        <QueryClientProvider client={client}>
+          <PreferencesProvider>
+            <ThemeProvider>
+              <SessionGate>
+                <HostProvider>
+                  <BrowserRouter>
+                    <App />
+                  </BrowserRouter>
+                </HostProvider>
+              </SessionGate>
+            </ThemeProvider>
+          </PreferencesProvider>
+        </QueryClientProvider>
+      </RendererProvider>
+    </StrictMode>,
+  ),
+);
