@@ -19,7 +19,8 @@ enum class PackageSize {
     full,  ///< 1,200 files, 1,500,000,000 bytes: 13 of 52 to 148 MB, 729 below 64 kB (as a real package)
 };
 
-/// Which package to make. Equal specs give byte-equal packages. Empty fields take the vendor's usual value, see with_defaults().
+/// Which package to make. Equal specs give byte-equal packages. Empty fields take the vendor's usual value, see
+/// with_defaults().
 struct PackageSpec {
     DriverVendor vendor = DriverVendor::nvidia;
     std::string inf_name;         ///< "nv_dispi.inf"
@@ -42,7 +43,8 @@ struct StorePackage {
     bool operator==(const StorePackage&) const = default;
 };
 
-/// The directories make_driver_package makes: the card's own package first, then those its INF names with CopyINF (AMD).
+/// The directories make_driver_package makes: the card's own package first, then those its INF names with CopyINF
+/// (AMD).
 [[nodiscard]] std::vector<StorePackage> store_packages(const PackageSpec& spec);
 
 /// Makes the package and its companions below `file_repository` (…/DriverStore/FileRepository; made when missing). Each
@@ -66,8 +68,9 @@ struct RegistryFacts {
     std::vector<host::RegistryValue> values;
 };
 
-/// What installing the package writes: the class key Class\{4d36e968-…}\NNNN (NNNN = `class_instance`, with the CopyToVm…
-/// subkeys, and Intel's runtime paths) and the service key with its Parameters. `published_inf` is the oemNN.inf name.
+/// What installing the package writes: the class key Class\{4d36e968-…}\NNNN (NNNN = `class_instance`, with the
+/// CopyToVm… subkeys, and Intel's runtime paths) and the service key with its Parameters. `published_inf` is the
+/// oemNN.inf name.
 [[nodiscard]] std::vector<RegistryFacts> package_registry(const PackageSpec& spec, std::uint32_t class_instance,
                                                           const std::string& published_inf);
 

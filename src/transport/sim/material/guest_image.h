@@ -18,7 +18,7 @@ enum class GuestContent {
     windows,     ///< one Windows installation
     two_windows, ///< two, on two partitions
     data,        ///< NTFS without Windows
-    linux,       ///< a Linux partition type and an ext4 superblock: enough to be recognised, not a file system
+    linux_root,  ///< a Linux partition type and an ext4 superblock: enough to be recognised, not a file system
     empty,       ///< no partition table at all
 };
 
@@ -26,7 +26,8 @@ enum class GuestContent {
 enum class GuestCondition {
     bitlocker,    ///< boot sector of an encrypted volume; the data behind it is random
     hibernated,   ///< hiberfil.sys with a live image header
-    fast_startup, ///< as after a shutdown with fast startup: hiberfil.sys with an image and the file system log of version 2.0
+    fast_startup, ///< as after a shutdown with fast startup: hiberfil.sys with an image and the file system log of
+                  ///< version 2.0
     dirty_volume, ///< the volume's dirty flag
     dirty_hive,   ///< SYSTEM with differing sequence numbers
     unclean_vhdx, ///< VHDX whose log waits for a replay; only for the VHDX formats
@@ -35,21 +36,22 @@ enum class GuestCondition {
 
 /// Which guest disk to make. Equal specs give byte-equal images.
 struct GuestSpec {
-    guest::ImageFormat format = guest::ImageFormat::vhdx_dynamic; ///< raw, vhdx_fixed, vhdx_dynamic or vhdx_differencing
+    guest::ImageFormat format =
+        guest::ImageFormat::vhdx_dynamic; ///< raw, vhdx_fixed, vhdx_dynamic or vhdx_differencing
     std::string parent;          ///< vhdx_differencing: path of the parent image; the child starts as a copy of nothing
     std::uint32_t size_gib = 20; ///< 1 to 2048; ignored for vhdx_differencing
     GuestContent content = GuestContent::windows;
-    bool mbr = false;            ///< MBR instead of GPT with EFI system and Microsoft reserved partitions
-    bool recovery = false;       ///< a recovery partition at the end
+    bool mbr = false;      ///< MBR instead of GPT with EFI system and Microsoft reserved partitions
+    bool recovery = false; ///< a recovery partition at the end
     std::uint32_t build = 26100;
     std::uint32_t revision = 2033;
     bool server = false;
-    std::string edition;         ///< EditionID; empty: "Professional", or "ServerDatacenter"
+    std::string edition; ///< EditionID; empty: "Professional", or "ServerDatacenter"
     guest::Architecture architecture = guest::Architecture::x64;
-    std::uint32_t files = 200;   ///< small files below Windows, 0 to 20,000
+    std::uint32_t files = 200;             ///< small files below Windows, 0 to 20,000
     std::optional<std::uint32_t> free_mib; ///< leave this much: the rest is taken by one file
     std::set<GuestCondition> conditions;
-    std::uint64_t seed = 1;      ///< disk and volume ids, file content
+    std::uint64_t seed = 1; ///< disk and volume ids, file content
     bool operator==(const GuestSpec&) const = default;
 };
 
