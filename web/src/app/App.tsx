@@ -1,0 +1,157 @@
+import { Badge, Button, Dropdown, Option, Spinner, Subtitle2, Text, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
+import {
+  BoardRegular,
+  DesktopRegular,
+  DeveloperBoardRegular,
+  HardDriveRegular,
+  HistoryRegular,
+  PlugConnectedRegular,
+  ServerRegular,
+  SettingsRegular,
+} from "@fluentui/react-icons";
+import { Suspense, lazy, useEffect, type ComponentType } from "react";
+import { useTranslation } from "react-i18next";
+import { NavLink, Navigate, Route, Routes, useLocation } from "react-router-dom";
+import { useEvents } from "../api/events";
+import { useHosts, useStatus } from "../api/queries";
+import { RecoveryBanner } from "../components/RecoveryBanner";
+import { useHost } from "./host";
+
+interface Page {
+  path: string;
+  key: string;
+  icon: ComponentType;
+  view: ComponentType;
+}
+
+const pages: readonly Page[] = [
+  { path: "/", key: "overview", icon: BoardRegular, view: lazy(() => import("../pages/Overview")) },
+  { path: "/gpus", key: "gpus", icon: DeveloperBoardRegular, view: lazy(() => import("../pages/Gpus")) },
+  { path: "/devices", key: "devices", icon: PlugConnectedRegular, view: lazy(() => import("../pages/Devices")) },
+  { path: "/vms", key: "vms", icon: DesktopRegular, view: lazy(() => import("../pages/Vms")) },
+  { path: "/guest", key: "guest", icon: HardDriveRegular, view: lazy(() => import("../pages/GuestDisk")) },
+  { path: "/history", key: "history", icon: HistoryRegular, view: lazy(() => import("../pages/History")) },
+  { path: "/hosts", key: "hosts", icon: ServerRegular, view: lazy(() => import("../pages/Hosts")) },
+  { path: "/settings", key: "settings", icon: SettingsRegular, view: lazy(() => import("../pages/Settings")) },
+];
+
+const useStyles = makeStyles({
+  frame: {
+    display: "grid",
+    gridTemplateColumns: "15rem minmax(0, 1fr)",
+    minHeight: "100vh",
+    backgroundColor: tokens.colorNeutralBackground2,
+    "@media (max-width: 900px)": { gridTemplateColumns: "minmax(0, 1fr)", gridTemplateRows: "auto 1fr" },
+  },
+  nav: {
+    display: "flex",
+    flexDirection: "column",
+    rowGap: tokens.spacingVerticalXXS,
+    padding: tokens.spacingHorizontalM,
+    backgroundColor: tokens.colorNeutralBackground3,
+    borderRight: `1px solid ${tokens.colorNeutralStroke2}`,
+    position: "sticky",
+    top: 0,
+    height: "100vh",
+    boxSizing: "border-box",
+    "@media (max-width: 900px)": { flexDirection: "row", flexWrap: "wrap", height: "auto", position: "static" },
+  },
+  brand: { padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalS}`, display: "grid", rowGap: tokens.spacingVerticalXXS },
+  link: {
+    display: "flex",
+    alignItems: "center",
+    columnGap: tokens.spacingHorizontalS,
+    padding: `${tokens.spacingVerticalSNudge} ${tokens.spacingHorizontalS}`,
+    borderRadius: tokens.borderRadiusMedium,
+    color: tokens.colorNeutralForeground2,
+    textDecoration: "none",
+    fontSize: tokens.fontSizeBase300,
+    ":hover": { backgroundColor: tokens.colorNeutralBackground3Hover },
+    ":focus-visible": { outline: `2px solid ${tokens.colorStrokeFocus2}` },
+  },
+  active: { backgroundColor: tokens.colorNeutralBackground1Selected, color: tokens.colorNeutralForeground1, fontWeight: tokens.fontWeightSemibold },
+  foot: { marginTop: "auto", display: "grid", rowGap: tokens.spacingVerticalS, padding: tokens.spacingHorizontalS },
+  content: { padding: `${tokens.spacingVerticalXL} ${tokens.spacingHorizontalXXL}`, minWidth: 0, maxWidth: "90rem" },
+  skip: { position: "absolute", left: "-100vw", ":focus": { left: tokens.spacingHorizontalM, top: tokens.spacingVerticalM, zIndex: 10 } },
+});
+
+function HostPicker() {
+  const { t } = useTranslation();
+  const hosts = useHosts();
+  const { host, setHost } = useHost();
+  if (!hosts.data || hosts.data.length < 2) return null;
+  const shown = hosts.data.find((entry) => entry.uri === host) ?? hosts.data.find((entry) => entry.default);
+  return (
+    <Dropdown
+      aria-label={t("web.host.choose")}
+      value={shown?.name ?? ""}
+      selectedOptions={shown ? [shown.uri] : []}
+      onOptionSelect={(_, data) => setHost(data.optionValue)}
+    >
+      {hosts.data.map((entry) => (
+        <Option key={entry.uri} value={entry.uri}>
+          {entry.name}
+        </Option>
+      ))}
+    </Dropdown>
+  );
+}
+
+export function App() {
+  const { t } = useTranslation();
+  const styles = useStyles();
+  const connection = useEvents(true);
+  const status = useStatus();
+  const location = useLocation();
+  const current = pages.find((page) => page.path === location.pathname);
+
+  useEffect(() => {
+    document.title = current ? `${t(`web.nav.${current.key}`)} – ExHyperV` : "ExHyperV";
+  }, [current, t]);
+
+  return (
+    <div className={styles.frame}>
+      <Button as="a" href="#content" className={styles.skip}>
+        {t("web.skip")}
+      </Button>
+      <nav className={styles.nav} aria-label={t("web.nav.label")}>
+        <div className={styles.brand}>
+          <Subtitle2 as="h2">ExHyperV</Subtitle2>
+          {status.data && (
+            <Text size={200} truncate>
+              {status.data.host.computer_name} · {status.data.host.build}
+            </Text>
+          )}
+        </div>
+        {pages.map(({ path, key, icon: Icon }) => (
+          <NavLink key={path} to={path} end className={({ isActive }) => mergeClasses(styles.link, isActive && styles.active)}>
+            <Icon aria-hidden />
+            {t(`web.nav.${key}`)}
+          </NavLink>
+        ))}
+        <div className={styles.foot}>
+          <HostPicker />
+          {status.data?.host.simulated && (
+            <Badge appearance="tint" color="informative">
+              {t("web.simulated")}
+            </Badge>
+          )}
+          <Text size={200} role="status">
+            {t(`web.connection.${connection}`)}
+          </Text>
+        </div>
+      </nav>
+      <main id="content" className={styles.content} tabIndex={-1}>
+        {status.data && <RecoveryBanner operations={status.data.open_operations} />}
+        <Suspense fallback={<Spinner label={t("web.loading")} />}>
+          <Routes>
+            {pages.map(({ path, view: View }) => (
+              <Route key={path} path={path} element={<View />} />
+            ))}
+            <Route path="*" element={<Navigate to="/" replace />} />
+          </Routes>
+        </Suspense>
+      </main>
+    </div>
+  );
+}

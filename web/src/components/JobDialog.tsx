@@ -1,0 +1,138 @@
+import {
+  Badge,
+  Button,
+  Dialog,
+  DialogActions,
+  DialogBody,
+  DialogContent,
+  DialogSurface,
+  DialogTitle,
+  MessageBar,
+  MessageBarBody,
+  Spinner,
+  Subtitle2,
+  Text,
+  makeStyles,
+  tokens,
+} from "@fluentui/react-components";
+import { useMutation } from "@tanstack/react-query";
+import { useState, type ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { ApiFailure, api, type Schemas } from "../api/client";
+import { useHost } from "../app/host";
+import { useMayChange } from "../app/session";
+import { renderMessage } from "../i18n";
+import { CheckList } from "./CheckList";
+import { ErrorView } from "./ErrorView";
+import { OperationDialog } from "./OperationDialog";
+
+const useStyles = makeStyles({
+  content: { display: "grid", rowGap: tokens.spacingVerticalL },
+  steps: { margin: 0, paddingInlineStart: tokens.spacingHorizontalXL, display: "grid", rowGap: tokens.spacingVerticalM },
+  step: { display: "grid", rowGap: tokens.spacingVerticalXXS, overflowWrap: "anywhere" },
+  badges: { display: "flex", columnGap: tokens.spacingHorizontalXS, flexWrap: "wrap" },
+});
+
+/** The plan as people read it: what speaks for and against it, then the steps, each with its reason and its undo. */
+export function PlanView({ plan }: { plan: Schemas["Plan"] }) {
+  const { t } = useTranslation();
+  const styles = useStyles();
+  return (
+    <>
+      {plan.blocked && (
+        <MessageBar intent="error" data-testid="plan-blocked">
+          <MessageBarBody>{t("web.plan.blocked")}</MessageBarBody>
+        </MessageBar>
+      )}
+      <section>
+        <Subtitle2 as="h3">{t("web.plan.checks")}</Subtitle2>
+        <CheckList checks={plan.checks} />
+      </section>
+      <section>
+        <Subtitle2 as="h3">{t("web.plan.steps")}</Subtitle2>
+        {plan.steps.length === 0 ? (
+          <p>{t("web.plan.nothing")}</p>
+        ) : (
+          <ol className={styles.steps}>
+            {plan.steps.map((step) => (
+              <li key={step.id} data-step={step.id}>
+                <div className={styles.step}>
+                  <Text weight="semibold">{renderMessage(t, step.what)}</Text>
+                  <Text size={200}>{renderMessage(t, step.why)}</Text>
+                  {step.undo.key !== "" && <Text size={200}>{t("web.plan.undo", { undo: renderMessage(t, step.undo) })}</Text>}
+                  <span className={styles.badges}>
+                    {step.needs_vm_off && <Badge appearance="outline">{t("web.plan.vm_off")}</Badge>}
+                    {step.needs_elevation && <Badge appearance="outline">{t("web.plan.elevation")}</Badge>}
+                  </span>
+                </div>
+              </li>
+            ))}
+          </ol>
+        )}
+      </section>
+    </>
+  );
+}
+
+interface Props {
+  title: string;
+  /** The choices; shown first. Without any the plan is made at once by the first button. */
+  children?: ReactNode;
+  /** undefined: a choice is still missing */
+  request: Schemas["PlanRequest"] | undefined;
+  onClose(): void;
+}
+
+/** Every job the same way: choose → read the plan → press → watch → done. */
+export function JobDialog({ title, children, request, onClose }: Props) {
+  const { t } = useTranslation();
+  const styles = useStyles();
+  const { host } = useHost();
+  const mayChange = useMayChange();
+  const [operation, setOperation] = useState<string>();
+  const plan = useMutation({ mutationFn: (wanted: Schemas["PlanRequest"]) => api.plan(wanted, host) });
+  const execute = useMutation({
+    mutationFn: (id: string) => api.execute(id, host),
+    onSuccess: (started) => setOperation(started.id),
+  });
+  if (operation) return <OperationDialog id={operation} onClose={onClose} />;
+  const ready = plan.data && !plan.data.blocked && plan.data.steps.length > 0;
+  return (
+    <Dialog open modalType="modal" onOpenChange={(_, data) => !data.open && onClose()}>
+      <DialogSurface>
+        <DialogBody>
+          <DialogTitle>{plan.data ? renderMessage(t, plan.data.title) : title}</DialogTitle>
+          <DialogContent className={styles.content}>
+            {!plan.data && children}
+            {plan.isPending && <Spinner label={t("web.plan.making")} />}
+            {plan.data && <PlanView plan={plan.data} />}
+            {plan.error instanceof ApiFailure && <ErrorView error={plan.error.error} />}
+            {execute.error instanceof ApiFailure && <ErrorView error={execute.error.error} />}
+          </DialogContent>
+          <DialogActions>
+            {plan.data && (
+              <Button onClick={() => plan.reset()} disabled={execute.isPending}>
+                {t("web.back")}
+              </Button>
+            )}
+            <Button onClick={onClose}>{t("web.close")}</Button>
+            {!plan.data && (
+              <Button appearance="primary" disabled={!request || plan.isPending} onClick={() => request && plan.mutate(request)}>
+                {t("web.plan.make")}
+              </Button>
+            )}
+            {plan.data && (
+              <Button
+                appearance="primary"
+                disabled={!ready || !mayChange || execute.isPending}
+                onClick={() => execute.mutate(plan.data.id)}
+              >
+                {mayChange ? t("web.plan.execute") : t("web.plan.viewer")}
+              </Button>
+            )}
+          </DialogActions>
+        </DialogBody>
+      </DialogSurface>
+    </Dialog>
+  );
+}
