@@ -1,0 +1,99 @@
+import { makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useRef, type ReactNode } from "react";
+
+export interface Column<Row> {
+  key: string;
+  title: string;
+  /** A CSS grid track: "12rem", "minmax(8rem, 2fr)". */
+  width: string;
+  cell(row: Row): ReactNode;
+}
+
+const useStyles = makeStyles({
+  frame: {
+    overflow: "auto",
+    maxHeight: "calc(100vh - 16rem)",
+    minHeight: "12rem",
+    border: `1px solid ${tokens.colorNeutralStroke2}`,
+    borderRadius: tokens.borderRadiusMedium,
+    backgroundColor: tokens.colorNeutralBackground1,
+    ":focus-visible": { outline: `2px solid ${tokens.colorStrokeFocus2}` },
+  },
+  row: {
+    display: "grid",
+    columnGap: tokens.spacingHorizontalM,
+    alignItems: "center",
+    paddingInline: tokens.spacingHorizontalM,
+    boxSizing: "border-box",
+    minWidth: "max-content",
+    width: "100%",
+    borderBottom: `1px solid ${tokens.colorNeutralStroke3}`,
+  },
+  head: {
+    position: "sticky",
+    top: 0,
+    zIndex: 1,
+    height: "2.5rem",
+    backgroundColor: tokens.colorNeutralBackground3,
+    fontWeight: tokens.fontWeightSemibold,
+  },
+  body: { position: "relative", width: "100%" },
+  cell: { minWidth: 0, overflow: "hidden", textOverflow: "ellipsis" },
+});
+
+interface Props<Row> {
+  label: string;
+  rows: readonly Row[];
+  columns: readonly Column<Row>[];
+  rowHeight: number;
+  id(row: Row): string;
+}
+
+/** A table that draws only the rows in sight: 500 VMs cost as much as 20. Rows are of one height, so nothing jumps. */
+export function VirtualTable<Row>({ label, rows, columns, rowHeight, id }: Props<Row>) {
+  const styles = useStyles();
+  const frame = useRef<HTMLDivElement>(null);
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => frame.current,
+    estimateSize: () => rowHeight,
+    overscan: 8,
+    initialRect: { width: 1000, height: 800 },
+  });
+  const tracks = { gridTemplateColumns: columns.map((column) => column.width).join(" ") };
+  return (
+    <div ref={frame} className={styles.frame} role="table" aria-label={label} aria-rowcount={rows.length + 1} tabIndex={0}>
+      <div role="rowgroup">
+        <div role="row" aria-rowindex={1} className={mergeClasses(styles.row, styles.head)} style={tracks}>
+          {columns.map((column) => (
+            <div key={column.key} role="columnheader" className={styles.cell}>
+              {column.title}
+            </div>
+          ))}
+        </div>
+      </div>
+      <div role="rowgroup" className={styles.body} style={{ height: virtualizer.getTotalSize() }}>
+        {virtualizer.getVirtualItems().map((item) => {
+          const row = rows[item.index] as Row;
+          return (
+            <div
+              key={id(row)}
+              role="row"
+              aria-rowindex={item.index + 2}
+              data-row={id(row)}
+              className={styles.row}
+              style={{ ...tracks, height: rowHeight, position: "absolute", insetInline: 0, transform: `translateY(${item.start}px)` }}
+            >
+              {columns.map((column) => (
+                <div key={column.key} role="cell" className={styles.cell}>
+                  {column.cell(row)}
+                </div>
+              ))}
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
