@@ -9,6 +9,7 @@
 #include "support/progress.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,8 @@ struct ImportOptions {
     Placement placement = Placement::link;
     std::string program = "exhyperv"; ///< recorded in the manifest
     std::string now;                  ///< ISO 8601 UTC, recorded; empty: the system's clock
+    /// The host's copy of the manifest: stands in when the guest's own is missing or unusable.
+    std::optional<Manifest> host_copy;
 };
 
 enum class FileAction : std::uint8_t { add, replace, keep, remove };
@@ -37,25 +40,26 @@ struct PlannedFile {
 
 struct PlannedLink {
     FileAction action = FileAction::add;
-    ManifestLink link;          ///< as the manifest will list it
-    std::size_t package = 0;    ///< copies: where the bytes come from
-    std::string source;         ///< path inside the package
-    bool move_aside = false;    ///< the guest's own file is renamed to link.backup first
-    std::uint64_t bytes = 0;    ///< copies
+    ManifestLink link;       ///< as the manifest will list it
+    std::size_t package = 0; ///< copies: where the bytes come from
+    std::string source;      ///< path inside the package
+    bool move_aside = false; ///< the guest's own file is renamed to link.backup first
+    std::uint64_t bytes = 0; ///< copies
 };
 
 /// What an import would do to one guest, thought through before anything is written. A value.
 struct ImportPlan {
     ResolvedDrivers drivers;
     ImportOptions options;
-    std::string disk; ///< image path, for messages
-    Manifest before;  ///< what the guest's manifest says now
-    bool foreign_manifest_dropped = false; ///< the guest's manifest was unusable; see warnings
+    std::string disk;             ///< image path, for messages
+    Manifest before;              ///< what the guest's manifest says now
+    bool manifest_update = false; ///< the manifest has to be written even if nothing else changes
     std::vector<PlannedFile> files;
     std::vector<PlannedLink> links;
     RegistryPlan registry;
-    std::vector<std::string> retired_packages; ///< folders that no card uses afterwards: removed with their files
-    std::vector<std::string> new_directories;  ///< parents first
+    std::vector<std::string> retired_packages;  ///< folders that no card uses afterwards: removed with their files
+    std::vector<std::string> new_directories;   ///< parents first
+    std::vector<ManifestAttributes> attributes; ///< directories and found files that are to become read-only
     std::uint64_t bytes_to_write = 0;
     std::uint64_t bytes_kept = 0;
     std::uint64_t bytes_removed = 0;
@@ -68,11 +72,11 @@ struct ImportPlan {
     [[nodiscard]] bool enough_space() const { return space_needed <= space_free; }
 };
 
-/// Compares the card's packages with what the guest's disk really holds (directory listings: size and time) and with its
-/// manifest. Writes nothing. Errors: drivers.guest_architecture {package, guest}, drivers.unsafe_guest_path {path} (a reparse
-/// point where a directory of ours has to be), and the engine's.
-[[nodiscard]] Result<ImportPlan> plan_import(const ResolvedDrivers& drivers, guest::GuestDisk& disk, const ImportOptions& options,
-                                             const CallContext& context);
+/// Compares the card's packages with what the guest's disk really holds (directory listings: size and time) and with
+/// its manifest. Writes nothing. Errors: drivers.guest_architecture {package, guest}, drivers.unsafe_guest_path {path}
+/// (a reparse point where a directory of ours has to be), and the engine's.
+[[nodiscard]] Result<ImportPlan> plan_import(const ResolvedDrivers& drivers, guest::GuestDisk& disk,
+                                             const ImportOptions& options, const CallContext& context);
 
 struct ImportReport {
     std::size_t files_written = 0, files_kept = 0, files_removed = 0, links_made = 0;
@@ -84,11 +88,11 @@ struct ImportReport {
     [[nodiscard]] bool changed() const { return files_written + files_removed + links_made + values_changed != 0; }
 };
 
-/// Carries the plan out inside the disk's transaction; the caller commits (or closes the disk, and nothing has happened).
-/// Reading runs ahead on a thread of its own with at most 16 MiB of buffers. A source file that cannot be read fails alone
-/// and is named in the report, unless it is essential.
-/// Progress: bytes of plan.bytes_to_write, `item` the file. Errors: drivers.no_space {disk, needed, free},
-/// drivers.essential_file {path} with the cause in detail, call.cancelled, call.timeout, and the engine's.
+/// Carries the plan out inside the disk's transaction; the caller commits (or closes the disk, and nothing has
+/// happened). Reading runs ahead on a thread of its own with at most 16 MiB of buffers. A source file that cannot be
+/// read fails alone and is named in the report, unless it is essential. Progress: bytes of plan.bytes_to_write, `item`
+/// the file. Errors: drivers.no_space {disk, needed, free}, drivers.essential_file {path} with the cause in detail,
+/// call.cancelled, call.timeout, and the engine's.
 [[nodiscard]] Result<ImportReport> run_import(guest::GuestDisk& disk, const ImportPlan& plan, host::HostFiles& files,
                                               const ProgressSink& progress, const CallContext& context);
 

@@ -41,9 +41,10 @@ struct InfOptions {
 
 /// A parsed INF file. Section names and keys are found without regard to case; sections of one name are joined.
 ///
-/// Reads UTF-16 (LE, BE; also LE without a mark), UTF-8 and ANSI (code page 1252), any line end, quoted text with doubled
-/// quotes, ';' comments outside quotes, '\' continuation, %string% substitution with %% for a percent sign.
-/// Hostile input is bounded (64 MiB, 2,000,000 lines, 64 MiB of text after substitution) and never crashes.
+/// Reads UTF-16 (LE, BE; also LE without a mark), UTF-8 and ANSI (code page 1252), any line end, quoted text with
+/// doubled quotes, ';' comments outside quotes, '\' continuation, %string% substitution with %% for a percent sign.
+/// Hostile input is bounded (32 MiB, 500,000 lines, 2,000,000 fields, 64 MiB of text after substitution) and never
+/// crashes.
 class Inf {
   public:
     /// Errors: drivers.inf_invalid {line, reason} (no [Version] section, binary content), drivers.inf_too_large.
@@ -57,10 +58,12 @@ class Inf {
     [[nodiscard]] std::optional<std::string> string(std::string_view token) const; ///< of the [Strings] sections
 
     [[nodiscard]] DriverVersion driver_version() const; ///< fields are empty where the INF has no usable DriverVer
-    /// Models of every manufacturer for an architecture ("amd64", "arm64", "x86"), from the most specific decorated section
-    /// the INF offers ([NVIDIA.NTamd64.10.0...19041] and the like; the highest OS version wins: the host has installed it).
+    /// Models of every manufacturer for an architecture ("amd64", "arm64", "x86"), from all sections decorated for it,
+    /// the one for the newest Windows first ([NVIDIA.NTamd64.10.0...19041] before [NVIDIA.NTamd64]); undecorated ones
+    /// where there is none.
     [[nodiscard]] std::vector<InfModel> models(std::string_view architecture) const;
-    /// The section a DDInstall name stands for: "Section001.NTamd64", ".NT", then undecorated; `suffix` ".Services", ".HW", ….
+    /// The section a DDInstall name stands for: "Section001.NTamd64", ".NT", then undecorated; `suffix` ".Services",
+    /// ".HW", ….
     [[nodiscard]] const std::vector<InfLine>* install_section(std::string_view base, std::string_view architecture,
                                                               std::string_view suffix = {}) const;
     /// INF names that CopyINF directives anywhere in the file give, in order, no doubles.

@@ -84,13 +84,15 @@ struct Manifest {
 };
 
 [[nodiscard]] std::string to_json_text(const Manifest& manifest);
-/// Strict and bounded (64 MiB, 200,000 files): the guest may have changed it. Every path is checked here: package files and
-/// directories stay inside HostDriverStore, links inside Windows, values inside service and display class keys of control
-/// sets. Errors: drivers.manifest_invalid {where, reason}.
+/// Strict and bounded (32 MiB, 200,000 files): the guest may have changed it. Every path is checked here: package files
+/// and directories stay inside HostDriverStore, links inside Windows, values inside service and display class keys of
+/// control sets. Errors: drivers.manifest_invalid {where, reason}.
 [[nodiscard]] Result<Manifest> manifest_from_json(std::string_view text);
 
 /// nullopt when the guest has none. Errors: drivers.manifest_invalid, and the volume's.
 [[nodiscard]] Result<std::optional<Manifest>> read_manifest(guest::GuestVolume& volume);
+/// Writes it anew, read-only, inside the volume's transaction.
+[[nodiscard]] Result<> write_manifest_file(guest::GuestVolume& volume, const Manifest& manifest);
 /// The host's copy, at a path the caller chooses; nullopt when there is none.
 [[nodiscard]] Result<std::optional<Manifest>> read_manifest_copy(const std::string& path);
 /// Atomically; removes the copy when the manifest is empty. To be called after the guest's commit.

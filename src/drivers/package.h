@@ -21,6 +21,8 @@ struct PackageFile {
     std::uint64_t size = 0;
     std::uint64_t modified = 0; ///< FILETIME
     bool essential = false;     ///< the card cannot work without it: the primary package's kernel drivers (.sys)
+    std::uint64_t file_version =
+        0; ///< PE file version of .dll and .exe that are promoted "when newer"; 0: not read or none
 };
 
 /// One directory of the host's driver store.
@@ -76,8 +78,8 @@ struct ResolvedDrivers {
 /// A constant number of host calls. Missing or ambiguous pieces become warnings; only these are errors:
 /// drivers.card_unknown, drivers.no_driver, drivers.package_missing, drivers.package_unsafe, drivers.inf_invalid,
 /// drivers.inf_too_large, and what the ports return.
-[[nodiscard]] Result<ResolvedDrivers> resolve(host::HostRegistry& registry, host::HostFiles& files, const std::string& card,
-                                              const CallContext& context,
+[[nodiscard]] Result<ResolvedDrivers> resolve(host::HostRegistry& registry, host::HostFiles& files,
+                                              const std::string& card, const CallContext& context,
                                               const VendorTable& table = builtin_vendor_table());
 
 } // namespace exhyperv::drivers

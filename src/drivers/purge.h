@@ -20,6 +20,7 @@ struct PurgeRequest {
 struct PurgePlan {
     std::string card;                  ///< as asked
     Manifest manifest;                 ///< what it works from
+    std::optional<Manifest> trusted;   ///< the host's copy
     std::vector<std::string> packages; ///< folders to be removed; shared ones stay
     std::size_t files = 0, links = 0, values = 0;
     std::uint64_t bytes = 0;
@@ -29,7 +30,8 @@ struct PurgePlan {
 
 /// What would be taken out. A card that the manifest does not list is a plan with nothing to do.
 /// Errors: drivers.manifest_invalid (when there is no host copy either), and the engine's.
-[[nodiscard]] Result<PurgePlan> plan_purge(guest::GuestDisk& disk, const PurgeRequest& request, const CallContext& context);
+[[nodiscard]] Result<PurgePlan> plan_purge(guest::GuestDisk& disk, const PurgeRequest& request,
+                                           const CallContext& context);
 
 struct PurgeReport {
     std::size_t files_removed = 0, links_removed = 0, files_restored = 0, values_restored = 0;
@@ -38,8 +40,8 @@ struct PurgeReport {
     Manifest manifest;             ///< what remains; empty when nothing does
 };
 
-/// Takes out what the manifest lists and nothing else, inside the disk's transaction; the caller commits. Directories of ours
-/// go when they are empty, replaced guest files come back under their names, registry values as they were.
+/// Takes out what the manifest lists and nothing else, inside the disk's transaction; the caller commits. Directories
+/// of ours go when they are empty, replaced guest files come back under their names, registry values as they were.
 [[nodiscard]] Result<PurgeReport> run_purge(guest::GuestDisk& disk, const PurgePlan& plan, const ProgressSink& progress,
                                             const CallContext& context);
 

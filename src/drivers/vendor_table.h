@@ -35,17 +35,18 @@ enum class RuntimeRegistry : std::uint8_t { none, intel };
 
 struct VendorEntry {
     model::GpuVendor vendor = model::GpuVendor::unknown;
-    std::string id;                       ///< "nvidia"
-    std::vector<std::string> pci_ids;     ///< "10DE"; Qualcomm's ACPI name is "QCOM"
-    std::vector<std::string> companions;  ///< patterns of CopyINF names that come along; "*" is all
-    std::string service;                  ///< kernel service whose values the guest needs ("nvlddmkm"); empty: none
+    std::string id;                      ///< "nvidia"
+    std::vector<std::string> pci_ids;    ///< "10DE"; Qualcomm's ACPI name is "QCOM"
+    std::vector<std::string> companions; ///< patterns of CopyINF names that come along; "*" is all
+    std::string service;                 ///< kernel service whose values the guest needs ("nvlddmkm"); empty: none
     RuntimeRegistry runtime_registry = RuntimeRegistry::none;
     std::vector<TableGroup> groups;
 };
 
 struct VendorTable {
     std::vector<VendorEntry> vendors;
-    [[nodiscard]] const VendorEntry* find(model::GpuVendor vendor) const;
+    /// By the VEN_ part of a hardware id or instance path; nullptr when no vendor has it.
+    [[nodiscard]] const VendorEntry* find(std::string_view device_id) const;
 };
 
 /// Strict: unknown members, wrong types, unsafe paths, doubled targets are `drivers.table_invalid` {where, reason}.

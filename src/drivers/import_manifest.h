@@ -1,0 +1,28 @@
+#pragma once
+
+#include "drivers/import.h"
+#include "support/strings.h"
+
+#include <map>
+#include <set>
+#include <string>
+
+namespace exhyperv::drivers {
+
+/// What became of the plan's files, for the manifest.
+struct ImportOutcome {
+    std::map<std::size_t, ManifestFile> written; ///< index into plan.files → what was written
+    std::set<std::size_t> failed;                ///< could not be read
+    std::set<std::size_t> lost;                ///< failed in the middle of a replacement: neither old nor new is there
+    std::map<std::size_t, ManifestLink> links; ///< index into plan.links → as made or kept
+    std::set<std::string, ILess> removed_directories;
+};
+
+/// The manifest after the import: the one before, with this card's part replaced and everything of other cards kept.
+[[nodiscard]] Manifest manifest_after(const ImportPlan& plan, const ImportOutcome& outcome);
+
+/// Takes a card's share out: entries that only it used go away, shared ones lose its name. Packages of the card that no
+/// other card uses are removed from the list. Created directories, keys and attributes stay for the caller to judge.
+void drop_card(Manifest& manifest, std::string_view instance_path);
+
+} // namespace exhyperv::drivers
