@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Plugin } from "vite";
 
 /** Languages of the catalogue, as BCP 47 tags. */
@@ -27,7 +28,7 @@ export function readCatalogue(folder: string, language: Language): Record<string
 /** Makes `virtual:catalogue/en` and `virtual:catalogue/zh-Hans` importable, so that page and program share one catalogue. */
 export function catalogue(): Plugin {
   const prefix = "virtual:catalogue/";
-  const folder = resolve(__dirname, "../../i18n");
+  const folder = fileURLToPath(new URL("../../i18n", import.meta.url));
   return {
     name: "exhyperv-catalogue",
     resolveId: (id) => (id.startsWith(prefix) ? `\0${id}` : undefined),

@@ -1,0 +1,101 @@
+import { Badge, Card, CardHeader, Text, makeStyles, tokens } from "@fluentui/react-components";
+import { useTranslation } from "react-i18next";
+import { useSearchParams } from "react-router-dom";
+import type { Schemas } from "../api/client";
+import { useGuest, useVms } from "../api/queries";
+import { ErrorView } from "../components/ErrorView";
+import { VmPicker } from "../components/GpuDialogs";
+import { Loaded, PageFrame } from "../components/PageFrame";
+import { useFormat } from "../i18n/format";
+
+type Disk = Schemas["DiskFindings"];
+type Partition = Disk["partitions"][number];
+
+const useStyles = makeStyles({
+  list: { display: "grid", rowGap: tokens.spacingVerticalL },
+  partitions: { display: "grid", rowGap: tokens.spacingVerticalM, listStyleType: "none", margin: 0, padding: 0 },
+  picker: { maxWidth: "30rem" },
+  wrap: { overflowWrap: "anywhere" },
+});
+
+function PartitionView({ partition }: { partition: Partition }) {
+  const { t } = useTranslation();
+  const styles = useStyles();
+  const format = useFormat();
+  const windows = partition.windows;
+  return (
+    <li data-partition={partition.number}>
+      <Text weight="semibold">
+        {t("web.guest.partition", { number: String(partition.number), fs: partition.file_system, size: format.bytes(partition.size) })}
+      </Text>
+      {windows && (
+        <Text block>
+          {windows.product_name} · {t("web.overview.build", { build: `${windows.build}.${windows.revision}` })} · {windows.architecture} ·{" "}
+          {t("web.guest.control_sets", { sets: windows.control_sets.join(", ") })}
+        </Text>
+      )}
+      {partition.drivers?.map((driver) => (
+        <Text block key={driver.card} className={styles.wrap}>
+          {t("web.guest.driver", { card: driver.card, version: driver.version, files: format.number(driver.files), size: format.bytes(driver.bytes) })}
+        </Text>
+      ))}
+      {partition.refusal && <ErrorView error={partition.refusal} />}
+    </li>
+  );
+}
+
+function DiskView({ disk }: { disk: Disk }) {
+  const { t } = useTranslation();
+  const styles = useStyles();
+  const format = useFormat();
+  return (
+    <Card data-disk={disk.path}>
+      <CardHeader
+        header={
+          <Text weight="semibold" className={styles.wrap}>
+            {disk.path}
+          </Text>
+        }
+        description={<Text size={200}>{[disk.format, format.bytes(disk.size), disk.table.toUpperCase()].join(" · ")}</Text>}
+        action={disk.leftover_journal ? <Badge color="warning">{t("web.guest.journal")}</Badge> : undefined}
+      />
+      {disk.chain.length > 1 && <Text className={styles.wrap}>{t("web.guest.chain", { chain: disk.chain.join(" → ") })}</Text>}
+      {disk.error && <ErrorView error={disk.error} />}
+      <ul className={styles.partitions}>
+        {disk.partitions.map((partition) => (
+          <PartitionView key={partition.number} partition={partition} />
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+/** What is in a VM's disks, read from outside without changing a byte. */
+export default function GuestDisk() {
+  const { t } = useTranslation();
+  const styles = useStyles();
+  const [search, setSearch] = useSearchParams();
+  const vms = useVms();
+  const chosen = vms.data?.find((vm) => vm.id === search.get("vm"));
+  const guest = useGuest(chosen?.id);
+  return (
+    <PageFrame name="guest">
+      <div className={styles.picker} key={chosen?.id ?? "none"}>
+        <VmPicker value={chosen} onChange={(vm) => vm && setSearch({ vm: vm.id })} />
+      </div>
+      {chosen ? (
+        <Loaded query={guest} empty={t("web.guest.no_disks")}>
+          {(disks) => (
+            <div className={styles.list}>
+              {disks.map((disk) => (
+                <DiskView key={disk.path} disk={disk} />
+              ))}
+            </div>
+          )}
+        </Loaded>
+      ) : (
+        <Text>{t("web.guest.choose")}</Text>
+      )}
+    </PageFrame>
+  );
+}
