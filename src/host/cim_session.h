@@ -26,10 +26,10 @@ struct MethodResult {
 ///
 /// Each call is one round trip, ends by the deadline of its context, and can be cancelled. Calls may come from several
 /// threads. Nothing is cached. Errors common to all calls:
-///   cim.invalid_namespace 0x8004100E · cim.invalid_class 0x80041010 · cim.bad_query 0x80041017 · cim.unknown_property
-///   0x80041017 cim.not_found 0x80041002 · cim.access_denied 0x80041003 · cim.invalid_parameter 0x80041008 ·
-///   cim.type_mismatch 0x80041005 cim.read_only 0x80041028 · cim.invalid_method 0x80041055 · cim.provider_failure
-///   0x80041004 · call.timeout · call.cancelled · session.lost 0x800706BA
+///   cim.invalid_namespace 0x8004100E, cim.invalid_class 0x80041010, cim.not_found 0x80041002,
+///   cim.bad_query and cim.unknown_property 0x80041017, cim.access_denied 0x80041003, cim.invalid_parameter 0x80041008,
+///   cim.type_mismatch 0x80041005, cim.read_only 0x80041028, cim.invalid_method 0x80041055,
+///   cim.provider_failure 0x80041004, session.lost 0x800706BA, call.timeout, call.cancelled
 /// with the native HRESULT and the provider's text in the Error: make them with wbem_error() (host/wbem_error.h), which
 /// gives each the argument `what` its text needs.
 class CimSession {

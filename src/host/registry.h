@@ -43,7 +43,7 @@ class HostRegistry {
     /// One round trip for any number of keys; a missing key is an answer (`exists` false), not an error.
     virtual Result<std::vector<RegistryKey>> read(const std::vector<std::string>& paths,
                                                   const CallContext& context) = 0;
-    /// Creates the key when needed. Errors: registry.access_denied.
+    /// Creates the key when needed. Errors: registry.access_denied (`key`).
     virtual Result<> write(const std::string& path, const RegistryValue& value, const CallContext& context) = 0;
     virtual Result<> erase(const std::string& path, const std::string& value_name, const CallContext& context) = 0;
 };

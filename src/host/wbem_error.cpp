@@ -55,6 +55,9 @@ Error wbem_error(std::uint32_t hresult, std::string what, std::string provider_t
                 std::move(provider_text),
                 {}};
     if (error.provider_text.empty() && found) error.provider_text = known->text;
+    // The texts of these two speak of the query or path itself and the reason, as the program's own parsers know them.
+    if (error.code == "cim.bad_query" || error.code == "cim.bad_path")
+        error.with("text", *error.arg("what")).with("reason", error.provider_text);
     return error.with_native(NativeKind::hresult, hresult);
 }
 
