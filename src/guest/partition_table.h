@@ -14,7 +14,7 @@ struct Partition {
     std::uint64_t size = 0;   ///< bytes
     Guid gpt_type;            ///< null on MBR disks
     std::uint8_t mbr_type = 0;
-    std::string name;         ///< GPT name
+    std::string name; ///< GPT name
 };
 
 enum class TableKind { gpt, mbr, none };
@@ -42,7 +42,7 @@ struct NewPartition {
 namespace partition_type {
 [[nodiscard]] Guid efi_system();
 [[nodiscard]] Guid microsoft_reserved();
-[[nodiscard]] Guid basic_data();   ///< Windows
+[[nodiscard]] Guid basic_data(); ///< Windows
 [[nodiscard]] Guid windows_recovery();
 [[nodiscard]] Guid linux_filesystem();
 } // namespace partition_type

@@ -73,6 +73,8 @@ class File {
 
 /// The path from the root, without "." and ".."; symbolic links are not followed, and nothing need exist.
 [[nodiscard]] Result<std::string> absolute_path(const std::string& path);
+/// The path of what is there, symbolic links followed. `file.not_found` when nothing is.
+[[nodiscard]] Result<std::string> real_path(const std::string& path);
 /// The part before the last separator ("." when there is none) and the part after it.
 [[nodiscard]] std::string directory_of(const std::string& path);
 [[nodiscard]] std::string file_name_of(const std::string& path);

@@ -95,6 +95,13 @@ Result<std::string> absolute_path(const std::string& path) {
     return text;
 }
 
+Result<std::string> real_path(const std::string& path) {
+    std::error_code error;
+    auto real = std::filesystem::canonical(path, error);
+    if (error) return fail_errno(error.value(), path, "realpath");
+    return real.string();
+}
+
 bool is_absolute(const std::string& path) {
     return !path.empty() && path.front() == '/';
 }

@@ -98,6 +98,19 @@ Result<std::string> absolute_path(const std::string& path) {
     return fail_win32(ERROR_BAD_PATHNAME, path, "GetFullPathName");
 }
 
+Result<std::string> real_path(const std::string& path) {
+    const HANDLE handle = CreateFileW(to_wide(path).c_str(), 0, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
+                                      nullptr, OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS, nullptr);
+    if (handle == INVALID_HANDLE_VALUE) return fail_win32(GetLastError(), path, "CreateFile");
+    ScopeGuard close_it([&] { CloseHandle(handle); });
+    std::wstring buffer(32768, L'\0');
+    const DWORD length =
+        GetFinalPathNameByHandleW(handle, buffer.data(), static_cast<DWORD>(buffer.size()), FILE_NAME_NORMALIZED);
+    if (length == 0 || length >= buffer.size()) return fail_win32(GetLastError(), path, "GetFinalPathNameByHandle");
+    buffer.resize(length);
+    return from_wide(buffer);
+}
+
 bool is_absolute(const std::string& path) {
     const auto separator = [](char c) { return c == '/' || c == '\\'; };
     if (path.size() >= 2 && separator(path[0]) && separator(path[1])) return true; // \\server\share, \\?\…
