@@ -45,7 +45,8 @@ Result<std::vector<std::byte>> ScratchFile::content(std::uint64_t limit) const {
     TRY_ASSIGN(auto file, File::open(state_->path, OpenMode::read));
     TRY_ASSIGN(auto size, file.size());
     if (size > limit)
-        return fail("file.too_large", {{"path", state_->path}, {"size", std::to_string(size)}, {"limit", std::to_string(limit)}});
+        return fail("file.too_large",
+                    {{"path", state_->path}, {"size", std::to_string(size)}, {"limit", std::to_string(limit)}});
     std::vector<std::byte> out(static_cast<std::size_t>(size));
     TRY(file.read_at(0, out));
     return out;

@@ -33,7 +33,8 @@ Result<ScratchFile> ScratchFile::create(std::span<const std::byte> content) {
     std::array<wchar_t, MAX_PATH + 2> folder{};
     const DWORD length = GetTempPathW(static_cast<DWORD>(folder.size()), folder.data()); // the user's own directory
     if (length == 0 || length >= folder.size()) return fail_win32(GetLastError(), "%TEMP%", "GetTempPath");
-    auto state = std::make_unique<State>(from_wide({folder.data(), length}) + "exhyperv-" + Guid::random().str() + ".tmp");
+    auto state =
+        std::make_unique<State>(from_wide({folder.data(), length}) + "exhyperv-" + Guid::random().str() + ".tmp");
     TRY_ASSIGN(auto file, File::open(state->path, OpenMode::create_new));
     TRY(file.write_at(0, content));
     return ScratchFile(std::move(state));
@@ -43,7 +44,8 @@ Result<std::vector<std::byte>> ScratchFile::content(std::uint64_t limit) const {
     TRY_ASSIGN(auto file, File::open(state_->path, OpenMode::read));
     TRY_ASSIGN(auto size, file.size());
     if (size > limit)
-        return fail("file.too_large", {{"path", state_->path}, {"size", std::to_string(size)}, {"limit", std::to_string(limit)}});
+        return fail("file.too_large",
+                    {{"path", state_->path}, {"size", std::to_string(size)}, {"limit", std::to_string(limit)}});
     std::vector<std::byte> out(static_cast<std::size_t>(size));
     TRY(file.read_at(0, out));
     return out;
