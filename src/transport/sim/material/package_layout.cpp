@@ -32,8 +32,8 @@ FileKind kind_of(std::string_view name, FileKind pe) {
 
 std::uint64_t small_size(const LayoutFile& file, std::uint64_t seed) {
     RandomStream random(derive_seed(seed, file.path));
-    if (file.path.ends_with(".sys")) return 384'000 + random.below(256'000);
-    if (is_pe(file.kind)) return 6'000 + random.below(90'000);
+    if (file.path.ends_with(".sys")) return 512 * (750 + random.below(500)); // executables end with a whole sector
+    if (is_pe(file.kind)) return 512 * (12 + random.below(175));
     if (file.kind == FileKind::elf) return 4'000 + random.below(50'000);
     return 1'000 + random.below(20'000);
 }

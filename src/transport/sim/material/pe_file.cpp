@@ -148,7 +148,8 @@ std::vector<std::byte> pe_prefix(const PeSpec& spec, std::uint64_t file_size) {
 
     Writer out;
     // The DOS header every linker writes: readers that tell DOS programs from PE files look at it.
-    for (std::uint16_t v : {0x5A4D, 0x90, 3, 0, 4, 0, 0xFFFF, 0, 0xB8, 0, 0, 0, 0x40}) out.u16(v);
+    for (std::uint16_t v : {0x5A4D, 0x90, 3, 0, 4, 0, 0xFFFF, 0, 0xB8, 0, 0, 0, 0x40})
+        out.u16(v);
     out.pad_to(0x3C);
     out.u32(0x80);
     out.pad_to(0x80);
