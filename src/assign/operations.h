@@ -40,12 +40,23 @@ struct GpuRemoveRequest {
 
 /// Reads the host and thinks the change through. Changes nothing. Errors: vm.not_found, vm.ambiguous, gpu.not_found,
 /// gpu.ambiguous, and what the ports return; everything that speaks against the change is a failed Check in the plan.
-[[nodiscard]] Result<Plan> plan_gpu_add(const Environment& environment, const GpuAddRequest& request, const CallContext& context);
-[[nodiscard]] Result<Plan> plan_gpu_remove(const Environment& environment, const GpuRemoveRequest& request, const CallContext& context);
+[[nodiscard]] Result<Plan> plan_gpu_add(const Environment& environment, const GpuAddRequest& request,
+                                        const CallContext& context);
+[[nodiscard]] Result<Plan> plan_gpu_remove(const Environment& environment, const GpuRemoveRequest& request,
+                                           const CallContext& context);
 
 /// What happens while a plan runs. `step` indexes plan.steps.
 struct StepEvent {
-    enum class Kind { started, progress, done, already_done, failed, undo_started, undone, undo_failed } kind = Kind::started;
+    enum class Kind {
+        started,
+        progress,
+        done,
+        already_done,
+        failed,
+        undo_started,
+        undone,
+        undo_failed
+    } kind = Kind::started;
     std::size_t step = 0;
     Progress progress;            ///< Kind::progress
     const Error* error = nullptr; ///< failed, undo_failed
@@ -57,19 +68,20 @@ enum class Outcome : std::uint8_t { done, nothing_to_do, undone, partly_undone }
 struct StepResult {
     std::string id;
     bool changed = false;
-    std::vector<Message> facts;    ///< what was read back
+    std::vector<Message> facts; ///< what was read back
     std::vector<Message> warnings;
 };
 
 struct OperationResult {
     Outcome outcome = Outcome::done;
     std::vector<StepResult> steps;
-    std::optional<Error> error;          ///< why it was undone
-    std::vector<Error> undo_errors;      ///< partly_undone: exact state and the command that repairs it, each
+    std::optional<Error> error;     ///< why it was undone
+    std::vector<Error> undo_errors; ///< partly_undone: exact state and the command that repairs it, each
 };
 
 /// Runs the plan under the host's operation lock, journalling every step, undoing on failure. A blocked plan is refused
-/// (`plan.blocked`); another operation at work is `operation.busy` with the holder; an open journal is `operation.recover_first`.
+/// (`plan.blocked`); another operation at work is `operation.busy` with the holder; an open journal is
+/// `operation.recover_first`.
 [[nodiscard]] Result<OperationResult> execute(const Environment& environment, const Plan& plan, const EventSink& events,
                                               const CallContext& context);
 
@@ -84,12 +96,16 @@ struct HistoryEntry {
 };
 
 [[nodiscard]] Result<std::vector<HistoryEntry>> history(const Environment& environment);
-/// Operations a dead process left open; empty when all is well. Cheap: called at every start.
+/// Operations a dead process left open, or that could only be undone in part; empty when all is well, and while an
+/// operation is at work. Cheap: called at every start.
 [[nodiscard]] Result<std::vector<HistoryEntry>> open_operations(const Environment& environment);
 
-enum class RecoveryMode { roll_back, resume };
-/// Takes up an open operation: undoes what was done, or does the rest. Idempotent: a kill during recovery is recovered too.
-[[nodiscard]] Result<OperationResult> recover(const Environment& environment, const std::string& operation_id, RecoveryMode mode,
-                                              const EventSink& events, const CallContext& context);
+/// `accept` closes the operation as it stands, for a user who has put things right by hand: nothing is done.
+enum class RecoveryMode { roll_back, resume, accept };
+/// Takes up an open operation: undoes what was done, or does the rest. Idempotent: a kill during recovery is recovered
+/// too. An operation whose undo had begun can only be rolled back (`operation.cannot_resume`). `operation.not_open`
+/// when there is no open one of that id.
+[[nodiscard]] Result<OperationResult> recover(const Environment& environment, const std::string& operation_id,
+                                              RecoveryMode mode, const EventSink& events, const CallContext& context);
 
 } // namespace exhyperv::assign

@@ -30,7 +30,7 @@ struct Step {
     std::string kind; ///< names the handler: "vm.settings", "gpu.partition.add", "guest.import", …
     Message what;     ///< "Give VM {vm} a partition of {gpu}"
     Message why;
-    Message undo;     ///< what is done about it when a later step fails; empty key: nothing is left behind
+    Message undo; ///< what is done about it when a later step fails; empty key: nothing is left behind
     bool needs_vm_off = false;
     bool needs_elevation = false;
     std::shared_ptr<const nlohmann::json> parameters;

@@ -57,13 +57,18 @@ Result<std::vector<model::Gpu>> list_partitionable_gpus(host::CimSession& sessio
 }
 
 Result<std::vector<model::Gpu>> list_gpus(host::Host& host, const CallContext& context) {
+    TRY_ASSIGN(const auto devices, list_pci_devices(host, context));
+    return list_gpus(host, devices, context);
+}
+
+Result<std::vector<model::Gpu>> list_gpus(host::Host& host, const std::vector<model::PciDevice>& places,
+                                          const CallContext& context) {
     using namespace device_key;
     auto partitionable = list_partitionable_gpus(host.cim(), context);
     if (!partitionable && partitionable.error().code != "hyperv.class_missing")
         return partitionable; // before 14393: no such class
     std::vector<model::Gpu> gpus = partitionable ? std::move(*partitionable) : std::vector<model::Gpu>{};
 
-    TRY_ASSIGN(const auto places, list_pci_devices(host, context));
     host::DeviceQuery query; // cards of ARM machines hang on ACPI, so every bus is asked for
     query.properties = {kDeviceDesc, kFriendlyName, kClass, kLocationPaths, kDriverVersion, kDriverDate, kPciBaseClass};
     TRY_ASSIGN(const auto nodes, host.devices().list(query, context));

@@ -1,0 +1,148 @@
+#include "assign/operations.h"
+
+#include "assign/core/directory.h"
+#include "assign/core/executor.h"
+#include "assign/core/journal.h"
+#include "assign/core/operation_lock.h"
+#include "assign/core/test_point.h"
+#include "support/strings.h"
+
+namespace exhyperv::assign {
+
+namespace {
+
+constexpr std::size_t kHistoryLength = 500;
+
+HistoryEntry entry_of(JournalContent content, bool running) {
+    HistoryEntry entry;
+    entry.started = std::move(content.started);
+    entry.finished = std::move(content.finished);
+    entry.who = std::move(content.who);
+    entry.error = std::move(content.error);
+    for (const StepRecord& step : content.steps)
+        entry.steps_done += step.finished && !step.undone ? 1 : 0;
+    using State = HistoryEntry::State;
+    if (!content.ended) {
+        entry.state = running ? State::running : State::open;
+    } else {
+        switch (content.outcome) {
+        case Outcome::done:
+        case Outcome::nothing_to_do:
+            entry.state = State::done;
+            break;
+        case Outcome::undone:
+            entry.state = State::undone;
+            break;
+        case Outcome::partly_undone:
+            entry.state = State::partly_undone;
+            break;
+        }
+    }
+    entry.plan = std::move(content.plan);
+    return entry;
+}
+
+/// Journals in the open directory. One that had ended before its file was moved (a kill in between) is moved now: the
+/// caller holds the lock. One that is not even begun (its first line was torn) has done nothing and is put away too.
+Result<std::vector<JournalContent>> unfinished(const std::string& state_directory) {
+    TRY_ASSIGN(const auto paths, open_journals(state_directory));
+    std::vector<JournalContent> contents;
+    for (const std::string& path : paths) {
+        TRY_ASSIGN(const auto text, platform::read_text_file(path, kMostJournalBytes));
+        if (text.find('\n') == std::string::npos) {
+            TRY(platform::remove_file(path));
+            continue;
+        }
+        TRY_ASSIGN(auto content, read_journal(path));
+        if (content.ended && content.outcome != Outcome::partly_undone) {
+            TRY(move_to_closed(path));
+            continue;
+        }
+        contents.push_back(std::move(content));
+    }
+    return contents;
+}
+
+std::string failed_checks(const Plan& plan) {
+    std::vector<std::string> ids;
+    for (const Check& check : plan.checks)
+        if (check.verdict == Verdict::fail) ids.push_back(check.id);
+    return join(ids, ", ");
+}
+
+} // namespace
+
+Result<OperationResult> execute(const Environment& environment, const Plan& plan, const EventSink& events,
+                                const CallContext& context) {
+    if (plan.blocked()) return fail("plan.blocked", {{"checks", failed_checks(plan)}});
+    if (plan.host_uri != environment.host.uri())
+        return fail("plan.other_host", {{"planned", plan.host_uri}, {"host", environment.host.uri()}});
+    TRY_ASSIGN(const auto lock, OperationLock::acquire(environment.state_directory, plan.operation));
+    TRY_ASSIGN(const auto open, unfinished(environment.state_directory));
+    if (!open.empty())
+        return fail("operation.recover_first", {{"id", open.front().plan.id},
+                                                {"operation", open.front().plan.operation},
+                                                {"started", open.front().started}});
+    if (plan.nothing_to_do()) return OperationResult{Outcome::nothing_to_do, {}, {}, {}};
+
+    TRY_ASSIGN(auto journal, Journal::begin(environment.state_directory, plan));
+    JournalContent content;
+    content.plan = plan;
+    content.steps.resize(plan.steps.size());
+    if (const auto point = test_point("operation.begin"); !point) {
+        TRY(journal.end(Outcome::undone));
+        return fail(point.error());
+    }
+    return Executor(environment, journal, content, events, context).run();
+}
+
+Result<std::vector<HistoryEntry>> history(const Environment& environment) {
+    std::vector<HistoryEntry> entries;
+    TRY_ASSIGN(auto paths, closed_journals(environment.state_directory, kHistoryLength));
+    TRY_ASSIGN(const auto open, open_journals(environment.state_directory));
+    const bool running = !open.empty() && operation_running(environment.state_directory);
+    paths.insert(paths.end(), open.begin(), open.end());
+    for (const std::string& path : paths) {
+        auto content = read_journal(path);
+        if (!content)
+            continue; // a damaged old file must not hide the others; open ones are reported by open_operations()
+        entries.push_back(entry_of(std::move(*content), running));
+    }
+    return entries;
+}
+
+Result<std::vector<HistoryEntry>> open_operations(const Environment& environment) {
+    std::vector<HistoryEntry> entries;
+    TRY_ASSIGN(const auto paths, open_journals(environment.state_directory));
+    if (paths.empty() || operation_running(environment.state_directory)) return entries;
+    TRY_ASSIGN(const auto lock, OperationLock::acquire(environment.state_directory, "recover"));
+    TRY_ASSIGN(auto contents, unfinished(environment.state_directory));
+    for (JournalContent& content : contents)
+        entries.push_back(entry_of(std::move(content), false));
+    return entries;
+}
+
+Result<OperationResult> recover(const Environment& environment, const std::string& operation_id, RecoveryMode mode,
+                                const EventSink& events, const CallContext& context) {
+    TRY_ASSIGN(const auto lock, OperationLock::acquire(environment.state_directory, "recover"));
+    TRY_ASSIGN(auto contents, unfinished(environment.state_directory));
+    for (JournalContent& content : contents) {
+        if (!iequals(content.plan.id, operation_id)) continue;
+        if (content.plan.host_uri != environment.host.uri())
+            return fail("plan.other_host", {{"planned", content.plan.host_uri}, {"host", environment.host.uri()}});
+        if (mode == RecoveryMode::resume && content.undoing)
+            return fail("operation.cannot_resume", {{"id", operation_id}});
+        TRY_ASSIGN(auto journal, Journal::reopen(content));
+        if (mode == RecoveryMode::accept) {
+            TRY(journal.end(Outcome::partly_undone));
+            TRY(journal.close());
+            return OperationResult{Outcome::partly_undone, {}, content.error, {}};
+        }
+        TRY(journal.resumed(mode == RecoveryMode::resume ? "resume" : "roll-back"));
+        Executor executor(environment, journal, content, events, context);
+        return mode == RecoveryMode::resume ? executor.run() : executor.roll_back();
+    }
+    return fail("operation.not_open", {{"id", operation_id}});
+}
+
+} // namespace exhyperv::assign

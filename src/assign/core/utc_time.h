@@ -1,0 +1,10 @@
+#pragma once
+
+#include <string>
+
+namespace exhyperv::assign {
+
+[[nodiscard]] std::string utc_now();        ///< "2026-11-22T20:25:05Z"
+[[nodiscard]] std::string utc_file_stamp(); ///< "20261122T202505123Z": sorts as time does, fit for file names
+
+} // namespace exhyperv::assign

@@ -1,0 +1,108 @@
+#include "assign/guest_choice.h"
+
+#include "guest/transaction.h"
+#include "support/strings.h"
+
+#include <algorithm>
+
+namespace exhyperv::assign {
+
+namespace {
+
+/// What one image says: the Windows it has, or why it cannot be told.
+struct Look {
+    std::vector<GuestChoice> windows;
+    std::optional<Error> refusal;
+};
+
+Error with_disk(Error error, const std::string& disk) {
+    if (!error.arg("disk")) error.with("disk", disk);
+    return error;
+}
+
+Look look_at(host::Host& host, const std::string& disk, std::uint32_t partition) {
+    Look look;
+    const auto local = host.files().local_path(disk);
+    if (!local) {
+        look.refusal = with_disk(local.error(), disk);
+        return look;
+    }
+    auto findings = guest::inspect_disk(*local);
+    if (!findings) {
+        look.refusal = with_disk(std::move(findings).error(), disk);
+        return look;
+    }
+    for (const guest::PartitionFinding& found : findings->partitions) {
+        if (partition != 0 && found.partition.number != partition) continue;
+        // A BitLocker or hibernated partition may be the Windows that is looked for.
+        if (found.refusal && !look.refusal) look.refusal = with_disk(*found.refusal, disk);
+        if (!found.windows || found.refusal) continue;
+        GuestChoice choice;
+        choice.disk = disk;
+        choice.local_path = *local;
+        choice.format = findings->format;
+        choice.windows = *found.windows;
+        choice.windows.partition = found.partition.number;
+        choice.chained = findings->chain.size() > 1;
+        choice.leftover_journal = findings->leftover_journal;
+        look.windows.push_back(std::move(choice));
+    }
+    return look;
+}
+
+std::string partitions_of(const std::vector<GuestChoice>& found) {
+    std::vector<std::string> numbers;
+    for (const GuestChoice& one : found)
+        numbers.push_back(std::to_string(one.windows.partition));
+    return join(numbers, ", ");
+}
+
+} // namespace
+
+Result<GuestChoice> choose_guest(host::Host& host, const model::Vm& vm, const std::optional<std::string>& disk,
+                                 std::uint32_t partition) {
+    std::vector<std::string> images;
+    bool physical = false;
+    for (const model::VmDisk& one : vm.disks) {
+        physical = physical || one.physical;
+        if (!one.physical) images.push_back(one.path);
+    }
+    if (disk) {
+        const auto named = [&](const std::string& path) { return iequals(path, *disk); };
+        if (std::none_of(images.begin(), images.end(), named)) {
+            if (std::any_of(vm.checkpoint_disks.begin(), vm.checkpoint_disks.end(), named))
+                return fail("disk.parent_of_checkpoint", {{"disk", *disk}, {"vm", vm.name}});
+            return fail("guest.not_a_disk_of_vm", {{"disk", *disk}, {"vm", vm.name}, {"disks", join(images, ", ")}});
+        }
+        images = {*disk};
+    }
+    if (images.empty()) return fail(physical ? "guest.pass_through" : "guest.no_disk", {{"vm", vm.name}});
+
+    std::vector<GuestChoice> found;
+    std::optional<Error> refusal;
+    for (const std::string& image : images) {
+        const bool parent = std::any_of(vm.checkpoint_disks.begin(), vm.checkpoint_disks.end(),
+                                        [&](const std::string& one) { return iequals(one, image); });
+        if (parent) {
+            // An attached image that a checkpoint also holds would change under the checkpoint.
+            if (!refusal) refusal = Error{"disk.parent_of_checkpoint", {{"disk", image}, {"vm", vm.name}}, {}, {}, {}};
+            continue;
+        }
+        Look look = look_at(host, image, partition);
+        if (look.refusal && !refusal) refusal = std::move(look.refusal);
+        if (look.windows.size() > 1)
+            return fail("guest.ambiguous_windows", {{"disk", image}, {"partitions", partitions_of(look.windows)}});
+        if (!look.windows.empty()) found.push_back(std::move(look.windows.front()));
+    }
+    if (found.size() == 1) return std::move(found.front());
+    if (found.size() > 1) {
+        std::vector<std::string> disks;
+        for (const GuestChoice& one : found)
+            disks.push_back(one.disk);
+        return fail("guest.ambiguous_disk", {{"vm", vm.name}, {"disks", join(disks, ", ")}});
+    }
+    if (refusal) return fail(std::move(*refusal));
+    return fail("guest.no_windows", {{"disk", join(images, ", ")}});
+}
+
+} // namespace exhyperv::assign

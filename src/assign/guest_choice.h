@@ -1,0 +1,31 @@
+#pragma once
+
+#include "guest/guest_disk.h"
+#include "host/host.h"
+#include "model/vm.h"
+#include "support/deadline.h"
+
+#include <optional>
+#include <string>
+
+namespace exhyperv::assign {
+
+/// The Windows inside a VM that an operation is about.
+struct GuestChoice {
+    std::string disk;       ///< image path on the host, as the VM's settings name it
+    std::string local_path; ///< under which this process opens it
+    guest::ImageFormat format = guest::ImageFormat::raw;
+    guest::WindowsInstall windows;
+    bool chained = false; ///< the leaf of a checkpoint chain: applying a checkpoint takes its content back
+    bool leftover_journal = false;
+};
+
+/// Looks at the VM's disks, boot order first, without changing a byte, and settles on the one Windows there is.
+/// `disk` names an image of the VM when there are several; `partition` a partition of it (0: the only one with
+/// Windows). Errors: guest.no_disk, guest.pass_through, guest.not_a_disk_of_vm {disk, disks}, guest.ambiguous_disk
+/// {disks}, disk.parent_of_checkpoint, guest.no_windows, guest.ambiguous_windows, host.files_not_local, and the refusal
+/// of the engine (guest.bitlocker, guest.hibernated, disk.in_use, …) when that is why no Windows was found.
+[[nodiscard]] Result<GuestChoice> choose_guest(host::Host& host, const model::Vm& vm,
+                                               const std::optional<std::string>& disk, std::uint32_t partition);
+
+} // namespace exhyperv::assign

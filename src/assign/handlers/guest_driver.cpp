@@ -1,0 +1,80 @@
+#include "assign/core/json_fields.h"
+#include "assign/handlers/guest_session.h"
+#include "assign/handlers/handlers.h"
+
+namespace exhyperv::assign {
+
+namespace {
+
+/// What the guest has of the card before the step: nothing, or the version of an earlier import.
+Result<nlohmann::json> guest_before(const StepContext& context) {
+    TRY_ASSIGN(const auto target, guest_target(context));
+    TRY_ASSIGN(const auto disk, open_guest(target, true));
+    const auto manifest = drivers::read_manifest(disk->volume());
+    const drivers::ManifestCard* card = manifest && *manifest ? (*manifest)->card(target.card) : nullptr;
+    return nlohmann::json{{"disk", target.disk},
+                          {"partition", target.partition},
+                          {"had_card", card != nullptr},
+                          {"version", card ? card->driver_version : ""}};
+}
+
+/// The disk that prepare() saw: the same one in every later process.
+Result<GuestTarget> same_target(const StepContext& context, const nlohmann::json& before) {
+    nlohmann::json parameters = context.parameters;
+    parameters["disk"] = text_or(before, "disk");
+    parameters["partition"] = field_or_null(before, "partition");
+    return guest_target({context.environment, parameters, context.call, {}});
+}
+
+class ImportHandler final : public StepHandler {
+  public:
+    Result<nlohmann::json> prepare(const StepContext& context) const override { return guest_before(context); }
+
+    Result<StepRun> run(const StepContext& context, const nlohmann::json& before) const override {
+        TRY_ASSIGN(const auto target, same_target(context, before));
+        return import_into_guest(context, target);
+    }
+
+    Result<std::vector<Message>> undo(const StepContext& context, const nlohmann::json& before,
+                                      const nlohmann::json&) const override {
+        TRY_ASSIGN(const auto target, same_target(context, before));
+        // An earlier import was brought up to date: its files are gone, and a working driver is better than none.
+        if (bool_or(before, "had_card", false))
+            return std::vector<Message>{
+                {"step.import.stays_updated", {{"gpu", target.card_name}, {"disk", target.disk}}}};
+        TRY_ASSIGN(auto run, purge_from_guest(context, target));
+        return std::move(run.warnings);
+    }
+};
+
+class PurgeHandler final : public StepHandler {
+  public:
+    Result<nlohmann::json> prepare(const StepContext& context) const override { return guest_before(context); }
+
+    Result<StepRun> run(const StepContext& context, const nlohmann::json& before) const override {
+        TRY_ASSIGN(const auto target, same_target(context, before));
+        return purge_from_guest(context, target);
+    }
+
+    Result<std::vector<Message>> undo(const StepContext& context, const nlohmann::json& before,
+                                      const nlohmann::json&) const override {
+        if (!bool_or(before, "had_card", false)) return std::vector<Message>{};
+        TRY_ASSIGN(const auto target, same_target(context, before));
+        TRY_ASSIGN(auto run, import_into_guest(context, target));
+        return std::move(run.warnings);
+    }
+};
+
+} // namespace
+
+const StepHandler& guest_import_handler() {
+    static const ImportHandler handler;
+    return handler;
+}
+
+const StepHandler& guest_purge_handler() {
+    static const PurgeHandler handler;
+    return handler;
+}
+
+} // namespace exhyperv::assign

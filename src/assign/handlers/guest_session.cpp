@@ -1,0 +1,116 @@
+#include "assign/handlers/guest_session.h"
+
+#include "assign/core/json_fields.h"
+#include "assign/guest_choice.h"
+#include "assign/handlers/handlers.h"
+#include "assign/state/guest_record.h"
+#include "assign/wddm.h"
+#include "drivers/import.h"
+#include "drivers/purge.h"
+#include "hyperv/lookup.h"
+#include "hyperv/vms.h"
+#include "platform/file.h"
+
+namespace exhyperv::assign {
+
+Result<GuestTarget> guest_target(const StepContext& context) {
+    GuestTarget target;
+    TRY_ASSIGN(target.vm, vm_of(context));
+    target.vm_name = text_or(context.parameters, "vm_name");
+    TRY_ASSIGN(target.card, text_field(context.parameters, "card"));
+    target.card_name = text_or(context.parameters, "card_name", target.card);
+    target.disk = text_or(context.parameters, "disk");
+    TRY_ASSIGN(const auto partition, number_field(context.parameters, "partition"));
+    target.partition = static_cast<std::uint32_t>(partition);
+    host::Host& host = context.environment.host;
+    if (target.disk.empty()) {
+        TRY_ASSIGN(const auto vms, hyperv::list_vms(host.cim(), context.call));
+        TRY_ASSIGN(const auto vm, hyperv::find_vm(vms, target.vm.str()));
+        TRY_ASSIGN(const auto choice, choose_guest(host, vm, std::nullopt, target.partition));
+        target.disk = choice.disk;
+        target.partition = choice.windows.partition;
+    }
+    TRY_ASSIGN(target.local_path, host.files().local_path(target.disk));
+    return target;
+}
+
+Result<std::unique_ptr<guest::GuestDisk>> open_guest(const GuestTarget& target, bool writable) {
+    TRY_ASSIGN(auto disk, guest::GuestDisk::open(target.local_path, {writable, target.partition}));
+    if (disk->windows().build < kFirstGpuPvGuestBuild)
+        return fail("guest.too_old", {{"build", std::to_string(disk->windows().build)}, {"disk", target.disk}});
+    return disk;
+}
+
+Result<StepRun> import_into_guest(const StepContext& context, const GuestTarget& target) {
+    host::Host& host = context.environment.host;
+    TRY_ASSIGN(const auto drivers, drivers::resolve(host.registry(), host.files(), target.card, context.call));
+    StepRun run;
+    drivers::Manifest manifest;
+    {
+        TRY_ASSIGN(const auto disk, open_guest(target, true));
+        TRY_ASSIGN(const auto plan, drivers::plan_import(drivers, *disk, {}, context.call));
+        if (plan.nothing_to_do()) {
+            manifest = plan.before;
+        } else {
+            if (!plan.enough_space())
+                return fail("drivers.no_space", {{"disk", target.disk},
+                                                 {"needed", std::to_string(plan.space_needed)},
+                                                 {"free", std::to_string(plan.space_free)}});
+            TRY_ASSIGN(auto report, drivers::run_import(*disk, plan, host.files(), context.progress, context.call));
+            TRY(disk->commit());
+            run.changed = true;
+            run.warnings = std::move(report.warnings);
+            run.facts.push_back({"step.import.files",
+                                 {{"written", std::to_string(report.files_written)},
+                                  {"kept", std::to_string(report.files_kept)},
+                                  {"bytes", std::to_string(report.bytes_written)},
+                                  {"values", std::to_string(report.values_changed)}}});
+            manifest = std::move(report.manifest);
+        }
+    } // closed: what is claimed next is read from the disk itself
+    if (run.changed) {
+        TRY_ASSIGN(const auto disk, open_guest(target, false));
+        TRY_ASSIGN(const auto check, drivers::plan_import(drivers, *disk, {}, context.call));
+        if (!check.nothing_to_do() && check.before.card(target.card) == nullptr)
+            return fail("step.import_not_found", {{"disk", target.disk}, {"card", target.card_name}});
+    }
+    const std::string& state = context.environment.state_directory;
+    const std::string copy = manifest_copy_path(state, target.vm, target.disk);
+    TRY(platform::make_directories(platform::directory_of(copy)));
+    TRY(drivers::write_manifest_copy(copy, manifest));
+    const std::string version = drivers.primary().version.version;
+    TRY(remember_guest(state, target.vm, {target.card, target.disk, target.partition, version}));
+    run.record = {{"disk", target.disk}, {"partition", target.partition}};
+    run.facts.push_back({"step.import.fact", {{"gpu", target.card_name}, {"version", version}, {"disk", target.disk}}});
+    return run;
+}
+
+Result<StepRun> purge_from_guest(const StepContext& context, const GuestTarget& target) {
+    const std::string& state = context.environment.state_directory;
+    const std::string copy_path = manifest_copy_path(state, target.vm, target.disk);
+    StepRun run;
+    drivers::PurgeRequest request{target.card, std::nullopt};
+    if (auto copy = drivers::read_manifest_copy(copy_path)) request.host_copy = std::move(*copy);
+    TRY_ASSIGN(const auto disk, open_guest(target, true));
+    TRY_ASSIGN(const auto plan, drivers::plan_purge(*disk, request, context.call));
+    if (!plan.nothing_to_do()) {
+        TRY_ASSIGN(auto report, drivers::run_purge(*disk, plan, context.progress, context.call));
+        TRY(disk->commit());
+        run.changed = true;
+        run.warnings = std::move(report.warnings);
+        run.facts.push_back({"step.purge.fact",
+                             {{"gpu", target.card_name},
+                              {"files", std::to_string(report.files_removed)},
+                              {"restored", std::to_string(report.files_restored + report.values_restored)},
+                              {"bytes", std::to_string(report.bytes_freed)},
+                              {"disk", target.disk}}});
+        TRY_ASSIGN(const auto left, drivers::read_manifest(disk->volume()));
+        if (left && left->card(target.card)) return fail("step.purge_not_complete", {{"disk", target.disk}});
+        TRY(drivers::write_manifest_copy(copy_path, report.manifest));
+    }
+    TRY(forget_guest(state, target.vm, target.card));
+    run.record = {{"disk", target.disk}, {"partition", target.partition}};
+    return run;
+}
+
+} // namespace exhyperv::assign

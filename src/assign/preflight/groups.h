@@ -1,0 +1,47 @@
+#pragma once
+
+#include "assign/guest_choice.h"
+#include "assign/mmio.h"
+#include "assign/preflight/check.h"
+#include "assign/preflight/survey.h"
+#include "drivers/import.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace exhyperv::assign {
+
+using Checks = std::vector<Check>;
+
+/// Windows build and product, Hyper-V service, elevation, policy values, leftover operations.
+[[nodiscard]] Checks check_host(const Survey& survey);
+/// Does this host need the policy values written before it gives out partitions?
+[[nodiscard]] bool policy_missing(const model::HostFacts& facts);
+
+/// The card: partitionable, healthy, not given away whole; partitions of it; quotas explained.
+[[nodiscard]] Checks check_gpu(const Survey& survey, const model::Gpu& gpu, const model::Vm& vm);
+
+/// The VM's settings, memory, checkpoints, MMIO space.
+[[nodiscard]] Checks check_vm(const model::Vm& vm, const MmioPlan& mmio);
+/// The VM's power state against what the steps need. `how`: what may be done about it.
+[[nodiscard]] Check check_power(const model::Vm& vm, bool needs_off, bool anything_to_do, PowerPolicy how);
+
+/// What was found out about the guest before anything is touched.
+struct GuestSurvey {
+    std::optional<GuestChoice> choice;
+    std::optional<drivers::ResolvedDrivers> drivers;
+    std::optional<drivers::ImportPlan> import;
+    bool in_step = false; ///< the guest has the host's driver already
+    Checks checks;
+};
+
+/// The guest disk and the driver, for an import: which disk, which Windows, what is missing, is there room. A VM that
+/// is not off is judged by the host's copy of the manifest; its disk is not touched.
+[[nodiscard]] GuestSurvey survey_guest(const Environment& environment, const model::Vm& vm, const model::Gpu& gpu,
+                                       const std::optional<std::string>& disk, std::uint32_t partition,
+                                       const CallContext& context);
+/// WDDM by the guest's build.
+[[nodiscard]] Check check_guest_build(std::uint32_t build);
+
+} // namespace exhyperv::assign

@@ -1,0 +1,140 @@
+#include "assign/preflight/groups.h"
+#include "assign/state/guest_record.h"
+#include "assign/wddm.h"
+#include "drivers/drift.h"
+#include "platform/file.h"
+#include "support/strings.h"
+
+#include <fmt/format.h>
+
+namespace exhyperv::assign {
+
+namespace {
+
+/// A dynamic image grows by what is written, rounded up to its blocks; measured at less than this.
+constexpr std::uint64_t growth_of(std::uint64_t bytes) {
+    return bytes + bytes / 10 * 3 + (64u << 20);
+}
+
+bool grows(guest::ImageFormat format) {
+    using enum guest::ImageFormat;
+    return format == vhdx_dynamic || format == vhdx_differencing || format == vhd_dynamic || format == vhd_differencing;
+}
+
+Check check_choice(const GuestChoice& choice) {
+    const auto& windows = choice.windows;
+    return make_check("guest.disk", Verdict::pass, "ok",
+                      {{"disk", choice.disk},
+                       {"windows", windows.product_name},
+                       {"build", fmt::format("{}.{}", windows.build, windows.revision)},
+                       {"partition", std::to_string(windows.partition)}});
+}
+
+Check check_driver(const drivers::ResolvedDrivers& drivers, const drivers::ImportPlan& import) {
+    return make_check(
+        "guest.driver", Verdict::pass, import.nothing_to_do() ? "in_step" : "to_import",
+        {{"version", drivers.primary().version.version},
+         {"package", drivers.primary().folder},
+         {"files", std::to_string(import.count(drivers::FileAction::add) + import.count(drivers::FileAction::replace))},
+         {"kept", std::to_string(import.count(drivers::FileAction::keep))},
+         {"size", size_text(import.bytes_to_write)}});
+}
+
+Checks check_space(const GuestChoice& choice, const drivers::ImportPlan& import) {
+    Checks checks;
+    const MessageArgs inside{
+        {"needed", size_text(import.space_needed)}, {"free", size_text(import.space_free)}, {"disk", choice.disk}};
+    checks.push_back(import.enough_space() ? make_check("guest.space", Verdict::pass, "enough", inside)
+                                           : make_check("guest.space", Verdict::fail, "full", inside));
+    if (!grows(choice.format)) return checks;
+    const std::string directory = platform::directory_of(choice.local_path);
+    const auto free = platform::free_space(directory);
+    if (!free) {
+        checks.push_back(make_check("host.space", Verdict::unknown, "unknown", {{"disk", choice.disk}}));
+        return checks;
+    }
+    const auto growth = growth_of(import.bytes_to_write);
+    const MessageArgs outside{{"needed", size_text(growth)}, {"free", size_text(*free)}, {"disk", choice.disk}};
+    checks.push_back(*free >= growth ? make_check("host.space", Verdict::pass, "enough", outside)
+                                     : make_check("host.space", Verdict::fail, "full", outside));
+    return checks;
+}
+
+/// The VM is not off: its disk is not ours to open. What the host remembers of the last import has to do.
+void survey_by_memory(const Environment& environment, const model::Vm& vm, const model::Gpu& gpu, GuestSurvey& survey) {
+    if (vm.guest_build) survey.checks.push_back(check_guest_build(*vm.guest_build));
+    const auto records = guest_records(environment.state_directory, vm.id);
+    if (records && survey.drivers)
+        for (const GuestRecord& record : *records) {
+            if (!iequals(record.card, gpu.instance_path)) continue;
+            const auto manifest =
+                drivers::read_manifest_copy(manifest_copy_path(environment.state_directory, vm.id, record.disk));
+            if (manifest && *manifest)
+                survey.in_step = drivers::compare(**manifest, *survey.drivers).state == drivers::DriftState::same;
+        }
+    survey.checks.push_back(survey.in_step
+                                ? make_check("guest.driver", Verdict::pass, "in_step_by_record", {{"vm", vm.name}})
+                                : make_check("guest.disk", Verdict::unknown, "in_use", {{"vm", vm.name}}));
+}
+
+} // namespace
+
+Check check_guest_build(std::uint32_t build) {
+    const MessageArgs args{{"build", std::to_string(build)}, {"wddm", std::string(model::wddm_of_build(build))}};
+    if (build < kFirstGpuPvGuestBuild) return make_check("guest.build", Verdict::fail, "too_old", args);
+    if (build < kFirstNamedGpuGuestBuild) return make_check("guest.build", Verdict::warn, "no_name", args);
+    return make_check("guest.build", Verdict::pass, "ok", args);
+}
+
+GuestSurvey survey_guest(const Environment& environment, const model::Vm& vm, const model::Gpu& gpu,
+                         const std::optional<std::string>& disk, std::uint32_t partition, const CallContext& context) {
+    host::Host& host = environment.host;
+    GuestSurvey survey;
+    auto drivers = drivers::resolve(host.registry(), host.files(), gpu.instance_path, context);
+    if (drivers)
+        survey.drivers = std::move(*drivers);
+    else
+        survey.checks.push_back(refused_check("guest.driver", drivers.error()));
+    if (vm.state != model::VmState::off) {
+        survey_by_memory(environment, vm, gpu, survey);
+        return survey;
+    }
+
+    auto choice = choose_guest(host, vm, disk, partition);
+    if (!choice) {
+        survey.checks.push_back(refused_check("guest.disk", choice.error()));
+        return survey;
+    }
+    survey.choice = std::move(*choice);
+    survey.checks.push_back(check_choice(*survey.choice));
+    survey.checks.push_back(check_guest_build(survey.choice->windows.build));
+    const MessageArgs named{{"disk", survey.choice->disk}};
+    if (survey.choice->chained) survey.checks.push_back(make_check("guest.chain", Verdict::warn, "leaf", named));
+    if (survey.choice->leftover_journal) { // redone or dropped when the disk is opened for writing; until then it is
+                                           // not readable
+        survey.checks.push_back(make_check("guest.journal", Verdict::warn, "leftover", named));
+        return survey;
+    }
+    if (!survey.drivers) return survey;
+
+    auto open = guest::GuestDisk::open(survey.choice->local_path, {false, survey.choice->windows.partition});
+    if (!open) {
+        survey.checks.push_back(refused_check("guest.disk", open.error()));
+        return survey;
+    }
+    auto import = drivers::plan_import(*survey.drivers, **open, {}, context);
+    if (!import) {
+        survey.checks.push_back(refused_check("guest.driver", import.error()));
+        return survey;
+    }
+    survey.import = std::move(*import);
+    survey.import->disk = survey.choice->disk;
+    survey.in_step = survey.import->nothing_to_do();
+    survey.checks.push_back(check_driver(*survey.drivers, *survey.import));
+    if (!survey.in_step)
+        for (Check& check : check_space(*survey.choice, *survey.import))
+            survey.checks.push_back(std::move(check));
+    return survey;
+}
+
+} // namespace exhyperv::assign
