@@ -6,7 +6,7 @@ packages_for() {
     case "$1" in
     build) echo "g++ cmake ninja-build pkg-config python3 ccache mold" \
                 "ntfs-3g ntfs-3g-dev libhivex-dev nlohmann-json3-dev libcli11-dev libexpected-dev libfmt-dev" \
-                "libpugixml-dev libxxhash-dev zlib1g-dev libboost-dev" ;;
+                "libpugixml-dev libxxhash-dev zlib1g-dev libboost-dev libssl-dev" ;;
     test)  echo "libgtest-dev libgmock-dev qemu-utils libhivex-bin libregf-utils libvhdi-utils 7zip sleuthkit gdisk fdisk attr e2fsprogs" ;;
     lint)  echo "clang-format clang-tidy" ;;
     *)     echo "setup.sh: unknown job '$1' (build, test, lint)" >&2; exit 2 ;;

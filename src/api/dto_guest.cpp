@@ -7,19 +7,26 @@ namespace {
 
 const char* table_name(guest::TableKind kind) {
     switch (kind) {
-    case guest::TableKind::gpt: return "gpt";
-    case guest::TableKind::mbr: return "mbr";
-    case guest::TableKind::none: return "none";
+    case guest::TableKind::gpt:
+        return "gpt";
+    case guest::TableKind::mbr:
+        return "mbr";
+    case guest::TableKind::none:
+        return "none";
     }
     return "none";
 }
 
 const char* architecture_name(guest::Architecture architecture) {
     switch (architecture) {
-    case guest::Architecture::unknown: return "unknown";
-    case guest::Architecture::x86: return "x86";
-    case guest::Architecture::x64: return "x64";
-    case guest::Architecture::arm64: return "arm64";
+    case guest::Architecture::unknown:
+        return "unknown";
+    case guest::Architecture::x86:
+        return "x86";
+    case guest::Architecture::x64:
+        return "x64";
+    case guest::Architecture::arm64:
+        return "arm64";
     }
     return "unknown";
 }

@@ -17,19 +17,26 @@ void put(nlohmann::json& document, const char* name, const std::string& text) {
 
 const char* stop_action_name(model::StopAction action) {
     switch (action) {
-    case model::StopAction::turn_off: return "turn_off";
-    case model::StopAction::save: return "save";
-    case model::StopAction::shut_down: return "shut_down";
+    case model::StopAction::turn_off:
+        return "turn_off";
+    case model::StopAction::save:
+        return "save";
+    case model::StopAction::shut_down:
+        return "shut_down";
     }
     return "save";
 }
 
 const char* checkpoint_name(model::CheckpointType type) {
     switch (type) {
-    case model::CheckpointType::disabled: return "disabled";
-    case model::CheckpointType::production: return "production";
-    case model::CheckpointType::production_only: return "production_only";
-    case model::CheckpointType::standard: return "standard";
+    case model::CheckpointType::disabled:
+        return "disabled";
+    case model::CheckpointType::production:
+        return "production";
+    case model::CheckpointType::production_only:
+        return "production_only";
+    case model::CheckpointType::standard:
+        return "standard";
     }
     return "standard";
 }
@@ -64,7 +71,8 @@ nlohmann::json dto(const model::HostFacts& facts, const std::string& uri, bool s
 
 nlohmann::json dto(const model::Vm& vm) {
     nlohmann::json disks = nlohmann::json::array();
-    for (const auto& disk : vm.disks) disks.push_back({{"path", disk.path}, {"physical", disk.physical}});
+    for (const auto& disk : vm.disks)
+        disks.push_back({{"path", disk.path}, {"physical", disk.physical}});
     nlohmann::json document{{"id", vm.id.str()},
                             {"name", vm.name},
                             {"state", model::vm_state_name(vm.state)},

@@ -7,14 +7,16 @@ namespace {
 
 nlohmann::json args_of(const MessageArgs& args) {
     nlohmann::json object = nlohmann::json::object();
-    for (const auto& [name, value] : args) object[name] = value;
+    for (const auto& [name, value] : args)
+        object[name] = value;
     return object;
 }
 
 template <class List>
 nlohmann::json list_of(const List& items) {
     nlohmann::json array = nlohmann::json::array();
-    for (const auto& item : items) array.push_back(dto(item));
+    for (const auto& item : items)
+        array.push_back(dto(item));
     return array;
 }
 
@@ -40,8 +42,12 @@ nlohmann::json dto(const assign::Check& check) {
 }
 
 nlohmann::json dto(const assign::Step& step) {
-    return {{"id", step.id},         {"what", dto(step.what)},           {"why", dto(step.why)},
-            {"undo", dto(step.undo)}, {"needs_vm_off", step.needs_vm_off}, {"needs_elevation", step.needs_elevation}};
+    return {{"id", step.id},
+            {"what", dto(step.what)},
+            {"why", dto(step.why)},
+            {"undo", dto(step.undo)},
+            {"needs_vm_off", step.needs_vm_off},
+            {"needs_elevation", step.needs_elevation}};
 }
 
 nlohmann::json dto(const assign::Plan& plan) {

@@ -13,9 +13,11 @@ std::uint64_t EventHub::publish(std::string type, std::string data) {
         recent_.push_back(event);
         if (recent_.size() > kept_) recent_.pop_front();
         listeners.reserve(listeners_.size());
-        for (const auto& [id, listener] : listeners_) listeners.push_back(listener);
+        for (const auto& [id, listener] : listeners_)
+            listeners.push_back(listener);
     }
-    for (const auto& listener : listeners) (*listener)(event);
+    for (const auto& listener : listeners)
+        (*listener)(event);
     return event->id;
 }
 

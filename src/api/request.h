@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -30,8 +31,12 @@ struct Request {
 
 struct Response {
     int status = 200;
-    std::optional<nlohmann::json> body;
+    /// JSON text, shared: cached documents are not copied for each page. Null: no body.
+    std::shared_ptr<const std::string> body;
 };
+
+[[nodiscard]] Response answer(int status, const nlohmann::json& body);
+[[nodiscard]] Response answer(int status); ///< without a body
 
 /// An error as the API gives it: {"error": {…}} with the HTTP status that fits its code.
 [[nodiscard]] Response failure(const Error& error);

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "api/request.h"
+#include "support/result.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace exhyperv::server {
+
+/// Accounts for `serve --listen`, in <data directory>/accounts.json, readable by the owner only. Passwords are kept as
+/// scrypt hashes (N = 2^15, r = 8, p = 1, 16 bytes of salt): slow on purpose, 32 MiB a try.
+struct Account {
+    std::string user;
+    api::Role role = api::Role::viewer;
+    std::string salt, hash; ///< hexadecimal
+};
+
+/// A missing file is no accounts. Strict: `accounts.corrupt`.
+[[nodiscard]] Result<std::vector<Account>> load_accounts(const std::string& data_directory);
+/// Adds the account or gives it a new password and role. `accounts.weak_password` below 10 characters,
+/// `accounts.bad_user`.
+[[nodiscard]] Result<> set_password(const std::string& data_directory, const std::string& user,
+                                    std::string_view password, api::Role role);
+/// The account, when the password is right. Takes as long for an unknown user as for a wrong password.
+[[nodiscard]] Result<Account> check_password(const std::vector<Account>& accounts, std::string_view user,
+                                             std::string_view password);
+
+} // namespace exhyperv::server
