@@ -78,8 +78,15 @@ Result<> write_bitlocker(guest::Block& disk, std::uint64_t offset, std::uint64_t
     // {4967D63B-2E29-4AD8-8399-F6A339E3D001}: the id of BitLocker's header, then three places of its metadata
     put_le_number(head, 0xA0, 0x4AD82E294967D63Bu, 8);
     put_le_number(head, 0xA8, 0x01D0E339A3F69983u, 8);
-    for (std::size_t i = 0; i < 3; ++i)
-        put_le_number(head, 0xB0 + 8 * i, (size / 4) * (i + 1) / 4096 * 4096, 8);
+    for (std::size_t i = 0; i < 3; ++i) {
+        std::uint64_t at = (size / 4) * (i + 1) / 4096 * 4096;
+        put_le_number(head, 0xB0 + 8 * i, at, 8);
+        std::vector<std::byte> metadata(kSector);
+        put_text(metadata, 0, "-FVE-FS-");
+        put_le_number(metadata, 8, 4, 2);  // length in units of 16 bytes
+        put_le_number(metadata, 10, 2, 2); // version
+        TRY(disk.write(offset + at, metadata));
+    }
     put_le_number(head, 510, 0xAA55, 2);
     return disk.write(offset, head);
 }

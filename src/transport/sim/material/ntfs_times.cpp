@@ -1,6 +1,7 @@
 #include "transport/sim/material/ntfs_marks.h"
 #include "transport/sim/material/ntfs_records.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace exhyperv::sim {
@@ -28,6 +29,11 @@ void set_entry_times(std::span<std::byte> block, std::size_t header, std::uint64
     }
 }
 
+/// What is beyond the used part of a block was something else before: times among it.
+void clear_slack(std::span<std::byte> block, std::size_t used) {
+    if (used < block.size()) std::ranges::fill(block.subspan(used), std::byte{0});
+}
+
 /// Is the attribute the directory index? Its name is "$I30".
 bool is_directory_index(std::span<const std::byte> record, const NtfsRecords::Attribute& attribute) {
     if (record[attribute.at + 9] != std::byte{4}) return false;
@@ -44,6 +50,7 @@ Result<> set_index_block_times(NtfsRecords& records, const std::vector<NtfsRecor
             TRY(records.read_cluster(run.lcn + i, block));
             if (std::memcmp(block.data(), "INDX", 4) != 0 || !restore_sector_ends(block)) continue;
             set_entry_times(block, 0x18, time);
+            clear_slack(block, 0x18 + le_number(block, 0x18 + 4, 4));
             protect_sector_ends(block);
             TRY(records.write_cluster(run.lcn + i, block));
         }
@@ -71,6 +78,7 @@ Result<> set_all_times(guest::Block& disk, std::uint64_t volume_offset, std::uin
                 TRY(set_index_block_times(records, runs, time));
             }
         }
+        clear_slack(record, le_number(record, 0x18, 4));
         TRY(records.write(number, std::move(record)));
     }
     return {};

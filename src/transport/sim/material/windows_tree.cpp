@@ -31,6 +31,10 @@ Result<> write_text(guest::NtfsVolume& volume, const std::string& path, std::str
     return write_bytes(volume, path, std::as_bytes(std::span(text.data(), text.size())));
 }
 
+/// As Setup leaves the system's own files: only the installer may change them.
+constexpr std::string_view kSystemFileSddl =
+    "O:TIG:TID:PAI(A;;FA;;;TI)(A;;0x1200a9;;;BA)(A;;0x1200a9;;;SY)(A;;0x1200a9;;;BU)(A;;0x1200a9;;;AC)";
+
 PeMachine machine_of(Architecture architecture) {
     return architecture == Architecture::arm64 ? PeMachine::arm64
            : architecture == Architecture::x86 ? PeMachine::x86
@@ -105,6 +109,7 @@ Result<> write_fixed_files(guest::NtfsVolume& volume, const GuestSpec& spec) {
                                  {"Windows\\explorer.exe", 40'960}};
     for (const Fixed& file : kSystem) {
         TRY(write_random(volume, file.path, file.size, spec, true, machine_of(spec.architecture)));
+        TRY(volume.set_security(file.path, kSystemFileSddl));
     }
     if (spec.architecture != Architecture::x86)
         TRY(write_random(volume, "Windows\\SysWOW64\\kernel32.dll", 40'960, spec, true, PeMachine::x86));
