@@ -58,7 +58,8 @@ class HostDevices {
   public:
     virtual ~HostDevices() = default;
     virtual Result<std::vector<DeviceRecord>> list(const DeviceQuery& query, const CallContext& context) = 0;
-    /// Errors: device.not_found, device.not_disableable (CR 0x28), device.access_denied, each with the argument `device`.
+    /// Errors: device.not_found, device.not_disableable (CR 0x28), device.access_denied, each with the argument
+    /// `device`.
     virtual Result<> disable(const std::string& instance_path, const CallContext& context) = 0;
     virtual Result<> enable(const std::string& instance_path, const CallContext& context) = 0;
     /// Disks behind a storage controller.
