@@ -5,6 +5,7 @@
 
 - Each key stands once, in both languages, with the same placeholders; an error has a title, a cause and a remedy.
 - Each error code of the sources (fail("…"), Error{"…"}) has its entry; each error entry is named by a source.
+- A fail("…", {{…}}) that lists its arguments lists all that the text asks for.
 - Each message key of the sources (Message{"…"}, literals that start like one) has its entry.
 """
 
@@ -20,6 +21,8 @@ ERROR_PARTS = {"title", "cause", "remedy"}
 MESSAGE_PREFIXES = ("check.", "step.", "cli.", "event.", "plan.", "text.")
 KEY = r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+"
 ERROR_USE = re.compile(r'\b(?:fail|parse_error|wbem_error)\(\s*"([^"]*)"|\bError(?:\s+\w+)?\s*[{(]\s*"([^"]*)"')
+LISTED_ARGUMENTS = re.compile(r'\bfail\(\s*"([^"]+)"\s*,\s*(\{\s*\{[^;]*);')
+ARGUMENT = re.compile(r'\{\s*"(\w+)"\s*,')
 MESSAGE_USE = re.compile(r'\bMessage(?:\s+\w+)?\s*[{(]\s*"(' + KEY + ')"')
 LITERAL = re.compile(r'"(' + KEY + ')"')
 WEB_LITERAL = re.compile(r"""["'`](""" + KEY + """)["'`]""")
@@ -79,6 +82,11 @@ def check_entry(place, key, entry):
     return problems
 
 
+def placeholders(entries, key):
+    parts = entries.get(key, (None, {}))[1].get("en", {})
+    return {name for part in parts.values() for name in PLACEHOLDER.findall(part)} if isinstance(parts, dict) else set()
+
+
 def check_sources(root, entries):
     problems, literals = [], set()
     for path in sources(root / "src"):
@@ -92,6 +100,10 @@ def check_sources(root, entries):
             codes.add(code)
             if f"error.{code}" not in entries:
                 problems.append(f"{place}:{line_of(text, match.start())}: error.{code} is not in the catalogue")
+        for match in LISTED_ARGUMENTS.finditer(text):
+            missing = placeholders(entries, f"error.{match[1]}") - set(ARGUMENT.findall(match[2]))
+            if missing:
+                problems.append(f"{place}:{line_of(text, match.start())}: error.{match[1]} needs {sorted(missing)} too")
         for match in LITERAL.finditer(text):
             literals.add(match[1])
         messages = {match[1]: match.start() for match in MESSAGE_USE.finditer(text)}

@@ -73,7 +73,7 @@ class Catalogue(Tree):
     def setUp(self):
         super().setUp()
         self.write("i18n/a.json", {"error.vm.gone": error("{vm}"), "check.a": {"en": "a {x}", "zh-Hans": "甲 {x}"}})
-        self.write("src/a.cpp", 'return fail("vm.gone", {}); Message{"check.a"}; // fail("no.such")\n')
+        self.write("src/a.cpp", 'return fail("vm.gone", {{"vm", name}}); Message{"check.a"}; // fail("no.such")\n')
 
     def test_a_whole_catalogue_passes(self):
         self.passes("i18n")
@@ -82,6 +82,10 @@ class Catalogue(Tree):
         for use in ('fail("no.such")', 'Error{"no.such"}', 'Error error{\n"no.such"}'):
             self.write("src/b.cpp", use)
             self.refuses("i18n", "error.no.such is not in the catalogue")
+
+    def test_a_missing_argument_is_refused(self):
+        self.write("src/b.cpp", 'return fail("vm.gone", {{"name", x}});')
+        self.refuses("i18n", "src/b.cpp:1: error.vm.gone needs ['vm'] too")
 
     def test_a_message_without_entry_is_refused(self):
         for use in ('Message{"no.such"}', 'x = "step.no_such";'):
