@@ -66,7 +66,8 @@ struct SimOptions {
 /// sim.bad_fault_script, file.*.
 [[nodiscard]] Result<std::unique_ptr<host::Host>> make_host(const SimOptions& options);
 
-/// Throws the scenario's state, disks and driver store away and makes them anew. `sim.in_use` while another call holds the state.
+/// Throws the scenario's state, disks and driver store away and makes them anew. `sim.in_use` while another call holds
+/// the state.
 [[nodiscard]] Result<> reset(const SimOptions& options);
 
 struct ScenarioInfo {
