@@ -41,7 +41,9 @@ class CimSession {
     virtual Result<std::vector<cim::Instance>> query(std::string_view name_space, const cim::wql::Query& query,
                                                      const CallContext& context) = 0;
     virtual Result<cim::Instance> get(const cim::ObjectPath& path, const CallContext& context) = 0;
-    /// Writes the writable properties of an instance that has a path (PutInstance).
+    /// Writes the writable properties of an instance that has a path (PutInstance). One that differs from the host's
+    /// and may not be written is refused, cim.read_only or cim.invalid_parameter as the provider has it, and nothing is
+    /// changed.
     virtual Result<> put(const cim::Instance& instance, const CallContext& context) = 0;
     /// Calls a method with its IN parameters by name. A non-zero return value is not an Error here: hyperv/ judges it.
     virtual Result<MethodResult> invoke(const cim::ObjectPath& object, std::string_view method,
