@@ -1,0 +1,48 @@
+#include "benches.h"
+
+#include "support/strings.h"
+
+#include <cstdlib>
+#include <filesystem>
+#include <fmt/format.h>
+
+namespace {
+
+namespace fs = std::filesystem;
+using namespace exhyperv;
+
+int run(const bench::Setting& setting) {
+    bool met = true;
+    for (auto each : {bench::bench_registry, bench::bench_cli, bench::bench_import}) {
+        if (auto done = each(setting, met); !done) {
+            fmt::print(stderr, "The benchmark failed: {}\n", describe(done.error()));
+            return 2;
+        }
+    }
+    fmt::print("{}\n", met ? "Every goal that could be measured here is met." : "Some goals are not met.");
+    return met ? 0 : 1;
+}
+
+} // namespace
+
+int main(int count, char** words) {
+    if (count != 2) {
+        fmt::print(stderr, "Usage: {} <exhyperv program>\n", words[0]);
+        return 2;
+    }
+    const char* base = std::getenv("EXHYPERV_BENCH_DIR");
+    const char* rounds = std::getenv("EXHYPERV_BENCH_ROUNDS");
+    std::string pattern = (base ? fs::path(base) : fs::temp_directory_path()) / "exhyperv-bench-XXXXXX";
+    if (!::mkdtemp(pattern.data())) {
+        fmt::print(stderr, "No directory can be made at {}\n", pattern);
+        return 2;
+    }
+    bench::Setting setting;
+    setting.directory = pattern;
+    setting.program = fs::absolute(words[1]);
+    setting.rounds = rounds ? int(parse_u64(rounds).value_or(3)) : 3;
+    int status = run(setting);
+    std::error_code ignored;
+    fs::remove_all(pattern, ignored);
+    return status;
+}
