@@ -26,8 +26,7 @@ enum class GuestContent {
 enum class GuestCondition {
     bitlocker,    ///< boot sector of an encrypted volume; the data behind it is random
     hibernated,   ///< hiberfil.sys with a live image header
-    fast_startup, ///< as after a shutdown with fast startup: hiberfil.sys with an image and the file system log of
-                  ///< version 2.0
+    fast_startup, ///< the file system log of version 2.0, in use: Windows kept metadata in memory over the shutdown
     dirty_volume, ///< the volume's dirty flag
     dirty_hive,   ///< SYSTEM with differing sequence numbers
     unclean_vhdx, ///< VHDX whose log waits for a replay; only for the VHDX formats

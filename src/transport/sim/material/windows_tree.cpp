@@ -154,11 +154,10 @@ Result<> write_hives(guest::NtfsVolume& volume, const GuestSpec& spec) {
 }
 
 Result<> write_hibernation(guest::NtfsVolume& volume, const GuestSpec& spec) {
-    bool hibernated = spec.conditions.contains(GuestCondition::hibernated);
-    if (!hibernated && !spec.conditions.contains(GuestCondition::fast_startup)) return {};
+    if (!spec.conditions.contains(GuestCondition::hibernated)) return {};
     std::vector<std::byte> image(256 * 1024);
     RandomStream(derive_seed(spec.seed, "hiberfil.sys")).fill(image);
-    std::memcpy(image.data(), hibernated ? "hibr" : "HIBR", 4);
+    std::memcpy(image.data(), "hibr", 4);
     return write_bytes(volume, "hiberfil.sys", image, guest::kHidden | guest::kSystem | guest::kArchive);
 }
 

@@ -1,3 +1,4 @@
+#include "guest/guest_disk.h"
 #include "guest/image.h"
 #include "guest/ntfs/ntfs_volume.h"
 #include "guest/partition_table.h"
@@ -263,7 +264,7 @@ TEST(GuestCondition, FastStartupKeepsMetadataInItsLog) {
     spec.conditions = {GuestCondition::fast_startup};
     std::string path = make(scratch, spec);
     auto state = state_of(path);
-    EXPECT_TRUE(state.hibernated);
+    EXPECT_FALSE(state.hibernated);
     EXPECT_EQ(state.log, guest::LogState::cached);
     Output probe = run("ntfs-3g.probe --readwrite '" + extract_volume(scratch, path) + "'");
     EXPECT_EQ(WEXITSTATUS(probe.status), 14) << probe.text; // its "hibernated or fast restarting"
@@ -323,6 +324,74 @@ TEST(GuestCondition, TruncatedImageCannotBeOpened) {
     auto image = guest::open_image(make(scratch, spec), {});
     ASSERT_FALSE(image);
     EXPECT_EQ(image.error().code, "disk.truncated");
+}
+
+// ---- what `guest inspect` says of it ----
+
+struct Verdict {
+    const char* name;
+    GuestSpec spec;
+    const char* refusal; ///< "" when the disk can be opened
+};
+
+std::vector<Verdict> verdicts() {
+    std::vector<Verdict> all;
+    auto add = [&](const char* name, const char* refusal, auto change) {
+        Verdict verdict{name, small_spec(), refusal};
+        verdict.spec.files = 5;
+        change(verdict.spec);
+        all.push_back(verdict);
+    };
+    auto with = [](GuestCondition condition) { return [condition](GuestSpec& s) { s.conditions = {condition}; }; };
+    add("plain", "", [](GuestSpec&) {});
+    add("raw", "", [](GuestSpec& s) { s.format = guest::ImageFormat::raw; });
+    add("mbr", "", [](GuestSpec& s) { s.mbr = true; });
+    add("bitlocker", "guest.bitlocker", with(GuestCondition::bitlocker));
+    add("hibernated", "guest.hibernated", with(GuestCondition::hibernated));
+    add("fast startup", "guest.fast_startup", with(GuestCondition::fast_startup));
+    add("dirty volume", "guest.dirty_volume", with(GuestCondition::dirty_volume));
+    add("dirty hive", "hive.dirty", with(GuestCondition::dirty_hive));
+    add("unclean log", "disk.unclean_log", with(GuestCondition::unclean_vhdx));
+    add("truncated", "disk.truncated", with(GuestCondition::truncated));
+    add("data", "guest.no_windows", [](GuestSpec& s) { s.content = GuestContent::data; });
+    add("linux", "guest.no_windows", [](GuestSpec& s) { s.content = GuestContent::linux_root; });
+    add("empty", "guest.no_windows", [](GuestSpec& s) { s.content = GuestContent::empty; });
+    add("two Windows", "guest.ambiguous_windows", [](GuestSpec& s) { s.content = GuestContent::two_windows; });
+    return all;
+}
+
+TEST(GuestImage, EachStateIsOpenedOrRefusedByItsOwnReason) {
+    for (const Verdict& verdict : verdicts()) {
+        Scratch scratch;
+        auto disk = guest::GuestDisk::open(make(scratch, verdict.spec), {.writable = false});
+        EXPECT_EQ(disk ? "" : disk.error().code, verdict.refusal) << verdict.name;
+    }
+}
+
+TEST(GuestImage, InspectionTellsWhatTheSpecAskedFor) {
+    Scratch scratch;
+    GuestSpec spec = small_spec();
+    spec.build = 20348;
+    spec.revision = 1129;
+    spec.server = true;
+    spec.edition = "ServerStandard";
+    auto found = guest::inspect_disk(make(scratch, spec));
+    ASSERT_TRUE(found) << describe(found.error());
+    EXPECT_EQ(found->format, guest::ImageFormat::vhdx_dynamic);
+    EXPECT_EQ(found->size, 1ull << 30);
+    EXPECT_EQ(found->table, guest::TableKind::gpt);
+    ASSERT_EQ(found->partitions.size(), 3u);
+    EXPECT_EQ(found->partitions[0].file_system, "FAT32");
+    const auto& windows = found->partitions[2].windows;
+    ASSERT_TRUE(windows);
+    EXPECT_EQ(windows->product_name, "Windows Server 2022 Standard");
+    EXPECT_EQ(windows->edition_id, "ServerStandard");
+    EXPECT_EQ(windows->build, 20348u);
+    EXPECT_EQ(windows->revision, 1129u);
+    EXPECT_TRUE(windows->server);
+    EXPECT_EQ(windows->architecture, guest::Architecture::x64);
+    EXPECT_EQ(windows->current_control_set, 1u);
+    EXPECT_EQ(windows->control_sets, (std::vector<std::uint32_t>{1, 2}));
 }
 
 TEST(GuestImage, NearlyFullVolumesDoNotGrowTheFile) {
