@@ -1,0 +1,138 @@
+#include "app/host_uri.h"
+
+#include "support/strings.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+namespace exhyperv::app {
+namespace {
+
+constexpr std::string_view kDefaultScenario = "workstation";
+constexpr std::size_t kLongest = 4096;
+
+bool is_file(std::string_view scenario) {
+    return scenario.find_first_of("/\\") != std::string_view::npos || ascii_lower(scenario).ends_with(".json");
+}
+
+auto bad_parameter(std::string_view uri, std::string_view name, std::string_view value, std::string_view expected) {
+    return fail("app.host_uri_parameter", {{"uri", std::string(uri)},
+                                           {"parameter", std::string(name)},
+                                           {"value", std::string(value)},
+                                           {"expected", std::string(expected)}});
+}
+
+Result<> read_duration(std::string_view uri, std::string_view name, std::string_view value,
+                       std::optional<std::chrono::milliseconds>& out) {
+    out = parse_duration(value);
+    if (!out) return bad_parameter(uri, name, value, "20ms, 2s, 5m");
+    return {};
+}
+
+/// Takes the transport's parameters out; what is left belongs to the scenario.
+Result<std::string> split_parameters(std::string_view uri, std::string_view query, HostUri& out) {
+    std::vector<std::string> of_scenario;
+    for (const std::string& pair : split(query, '&')) {
+        const auto equals = pair.find('=');
+        const std::string name = pair.substr(0, equals);
+        const std::string value = equals == std::string::npos ? std::string() : pair.substr(equals + 1);
+        if (name.empty()) return bad_parameter(uri, pair, "", "name=value");
+        if (name == "answers") {
+            if (value != "natural" && value != "sync" && value != "job")
+                return bad_parameter(uri, name, value, "natural, sync, job");
+            out.answers = value;
+        } else if (name == "latency") {
+            TRY(read_duration(uri, name, value, out.latency));
+        } else if (name == "job") {
+            TRY(read_duration(uri, name, value, out.job_duration));
+        } else if (name == "lag") {
+            TRY(read_duration(uri, name, value, out.registration_lag));
+        } else if (name == "faults") {
+            if (value.empty()) return bad_parameter(uri, name, value, "path");
+            out.fault_script = value;
+        } else {
+            of_scenario.push_back(pair);
+        }
+    }
+    return join(of_scenario, "&");
+}
+
+Result<HostUri> parse_sim(std::string_view uri, std::string_view rest) {
+    HostUri out;
+    out.scheme = HostUri::Scheme::sim;
+    const auto mark = rest.find('?');
+    std::string scenario(rest.substr(0, mark));
+    std::string parameters;
+    if (mark != std::string_view::npos) {
+        TRY_ASSIGN(parameters, split_parameters(uri, rest.substr(mark + 1), out));
+    }
+    if (scenario.empty()) scenario = kDefaultScenario;
+    if (is_file(scenario)) {
+        std::error_code ignored; // an unreadable current directory leaves the path as it was given
+        const auto absolute = std::filesystem::absolute(scenario, ignored);
+        if (!ignored) scenario = absolute.lexically_normal().string();
+    }
+    out.scenario = parameters.empty() ? scenario : scenario + '?' + parameters;
+    out.text = "sim:" + out.scenario;
+    return out;
+}
+
+} // namespace
+
+Result<HostUri> parse_host_uri(std::string_view text) {
+    const auto refuse = [&](std::string_view code) { return fail(std::string(code), {{"uri", std::string(text)}}); };
+    if (text.size() > kLongest || text.find('\0') != std::string_view::npos) return refuse("app.host_uri");
+    if (istarts_with(text, "sim:")) return parse_sim(text, text.substr(4));
+    HostUri out;
+    out.text = text;
+    if (iequals(text, "local:")) {
+        out.scheme = HostUri::Scheme::local;
+        return out;
+    }
+    if (istarts_with(text, "https://") || istarts_with(text, "http://")) {
+        out.scheme = HostUri::Scheme::winrm;
+        return out;
+    }
+    return refuse("app.host_uri");
+}
+
+std::string default_host_uri() {
+    return "sim:workstation";
+}
+
+std::string host_key(const HostUri& uri) {
+    std::string key;
+    for (char c : uri.text) {
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_';
+        key += plain ? c : '-';
+    }
+    if (key.size() > 48) key.resize(48);
+    if (uri.text == "sim:" + key.substr(std::min<std::size_t>(4, key.size()))) return key; // nothing was lost
+    std::uint32_t hash = 2166136261u; // FNV-1a: only tells names apart that look alike when cleaned
+    for (unsigned char c : uri.text)
+        hash = (hash ^ c) * 16777619u;
+    return fmt::format("{}-{:08x}", key, hash);
+}
+
+std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
+    const auto digits = text.substr(0, text.find_first_not_of("0123456789"));
+    const auto unit = text.substr(digits.size());
+    const auto number = digits.empty() || digits.front() == '-' ? std::nullopt : parse_u64(digits);
+    if (!number) return std::nullopt;
+    std::uint64_t factor = 0;
+    if (unit == "ms")
+        factor = 1;
+    else if (unit.empty() || unit == "s")
+        factor = 1000;
+    else if (unit == "m" || unit == "min")
+        factor = 60'000;
+    else if (unit == "h")
+        factor = 3'600'000;
+    constexpr std::uint64_t kLongestMs = 7ull * 24 * 3'600'000;
+    if (factor == 0 || *number > kLongestMs / factor) return std::nullopt;
+    return std::chrono::milliseconds(*number * factor);
+}
+
+} // namespace exhyperv::app

@@ -1,0 +1,93 @@
+#include "app/session.h"
+
+#include "app/transports.h"
+#include "hyperv/gpu_partitions.h"
+#include "hyperv/gpus.h"
+#include "hyperv/host_facts.h"
+#include "hyperv/lookup.h"
+#include "hyperv/vms.h"
+#include "platform/file.h"
+#include "support/log.h"
+
+namespace exhyperv::app {
+namespace {
+
+class HostSession final : public Session {
+  public:
+    HostSession(HostUri uri, std::unique_ptr<host::Host> host, std::string state_directory)
+        : uri_(std::move(uri)), host_(std::move(host)), environment_{*host_, std::move(state_directory)} {}
+
+    const HostUri& uri() const override { return uri_; }
+    bool elevated() const override { return host_->elevated(); }
+
+    Result<model::HostFacts> facts(const CallContext& context) override {
+        return hyperv::read_host_facts(*host_, context);
+    }
+
+    Result<Inventory> inventory(const CallContext& context) override {
+        Inventory out;
+        TRY_ASSIGN(out.vms, hyperv::list_vms(host_->cim(), context));
+        TRY_ASSIGN(out.gpus, hyperv::list_gpus(*host_, context));
+        TRY_ASSIGN(out.partitions, hyperv::list_gpu_partitions(host_->cim(), out.gpus, context));
+        return out;
+    }
+
+    Result<Inventory> vm_inventory(const CallContext& context) override {
+        Inventory out;
+        TRY_ASSIGN(out.vms, hyperv::list_vms(host_->cim(), context));
+        TRY_ASSIGN(out.gpus, hyperv::list_partitionable_gpus(host_->cim(), context));
+        TRY_ASSIGN(out.partitions, hyperv::list_gpu_partitions(host_->cim(), out.gpus, context));
+        return out;
+    }
+
+    Result<model::Vm> find_vm(const Inventory& inventory, std::string_view wanted) override {
+        return hyperv::find_vm(inventory.vms, wanted);
+    }
+    Result<model::Gpu> find_gpu(const Inventory& inventory, std::string_view wanted) override {
+        return hyperv::find_gpu(inventory.gpus, wanted);
+    }
+
+    Result<std::vector<VmImage>> images(const model::Vm& vm) override {
+        std::vector<VmImage> out;
+        for (const auto& disk : vm.disks) {
+            if (disk.physical) continue;
+            TRY_ASSIGN(std::string local, host_->files().local_path(disk.path));
+            out.push_back({disk.path, std::move(local)});
+        }
+        return out;
+    }
+
+    Result<assign::Plan> plan(const assign::GpuAddRequest& request, const CallContext& context) override {
+        return assign::plan_gpu_add(environment_, request, context);
+    }
+    Result<assign::Plan> plan(const assign::GpuRemoveRequest& request, const CallContext& context) override {
+        return assign::plan_gpu_remove(environment_, request, context);
+    }
+    Result<assign::OperationResult> execute(const assign::Plan& plan, const assign::EventSink& events,
+                                            const CallContext& context) override {
+        return assign::execute(environment_, plan, events, context);
+    }
+    Result<std::vector<assign::HistoryEntry>> history() override { return assign::history(environment_); }
+    Result<std::vector<assign::HistoryEntry>> open_operations() override {
+        return assign::open_operations(environment_);
+    }
+    Result<assign::OperationResult> recover(const std::string& operation_id, assign::RecoveryMode mode,
+                                            const assign::EventSink& events, const CallContext& context) override {
+        return assign::recover(environment_, operation_id, mode, events, context);
+    }
+
+  private:
+    HostUri uri_;
+    std::unique_ptr<host::Host> host_;
+    assign::Environment environment_;
+};
+
+} // namespace
+
+Result<std::unique_ptr<Session>> Session::open(const HostUri& uri, const std::string& data_directory,
+                                               const ProgressSink& first_use) {
+    TRY_ASSIGN(auto host, open_transport(uri, data_directory, first_use));
+    return std::make_unique<HostSession>(uri, std::move(host), state_directory(uri, data_directory));
+}
+
+} // namespace exhyperv::app

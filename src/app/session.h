@@ -1,0 +1,78 @@
+#pragma once
+
+#include "app/host_uri.h"
+#include "assign/operations.h"
+#include "model/gpu.h"
+#include "model/host_facts.h"
+#include "model/vm.h"
+#include "support/deadline.h"
+#include "support/progress.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace exhyperv::app {
+
+/// VMs, cards and partitions, read together: who has what.
+struct Inventory {
+    std::vector<model::Vm> vms;
+    std::vector<model::Gpu> gpus;
+    std::vector<model::GpuPartition> partitions;
+
+    [[nodiscard]] std::vector<const model::GpuPartition*> partitions_of_vm(const Guid& vm) const;
+    [[nodiscard]] std::vector<const model::GpuPartition*> partitions_of_gpu(const model::Gpu& gpu) const;
+    /// The card a partition is of; null when the host has it no more or cannot tell.
+    [[nodiscard]] const model::Gpu* gpu_of(const model::GpuPartition& partition) const;
+    [[nodiscard]] const model::Vm* vm(const Guid& id) const;
+};
+
+/// A disk image of a VM, as this process can open it.
+struct VmImage {
+    std::string host_path;  ///< as the host calls it
+    std::string local_path; ///< as this process opens it
+};
+
+/// An open host. Lists cost a constant number of round trips. Not for use from several threads at once.
+/// Errors: those of the ports; lookups as hyperv/lookup.h (vm.not_found, vm.ambiguous, gpu.not_found, gpu.ambiguous).
+class Session {
+  public:
+    /// The first use of a simulated scenario makes its disks and driver packages: `first_use` hears how far that is.
+    /// Errors: app.host_not_supported {uri}, and what the transport says.
+    static Result<std::unique_ptr<Session>> open(const HostUri& uri, const std::string& data_directory,
+                                                 const ProgressSink& first_use);
+    virtual ~Session() = default;
+
+    [[nodiscard]] virtual const HostUri& uri() const = 0;
+    [[nodiscard]] virtual bool elevated() const = 0;
+    virtual Result<model::HostFacts> facts(const CallContext& context) = 0;
+    virtual Result<Inventory> inventory(const CallContext& context) = 0; ///< everything
+    /// VMs and partitions; of the cards only what Hyper-V says of the partitionable ones. For lists of VMs: fewer round
+    /// trips.
+    virtual Result<Inventory> vm_inventory(const CallContext& context) = 0;
+    virtual Result<model::Vm> find_vm(const Inventory& inventory, std::string_view wanted) = 0;
+    virtual Result<model::Gpu> find_gpu(const Inventory& inventory, std::string_view wanted) = 0;
+    /// Images of the VM's virtual disks, in boot order guess. Pass-through disks are left out.
+    virtual Result<std::vector<VmImage>> images(const model::Vm& vm) = 0;
+
+    virtual Result<assign::Plan> plan(const assign::GpuAddRequest& request, const CallContext& context) = 0;
+    virtual Result<assign::Plan> plan(const assign::GpuRemoveRequest& request, const CallContext& context) = 0;
+    virtual Result<assign::OperationResult> execute(const assign::Plan& plan, const assign::EventSink& events,
+                                                    const CallContext& context) = 0;
+    virtual Result<std::vector<assign::HistoryEntry>> history() = 0;
+    virtual Result<std::vector<assign::HistoryEntry>> open_operations() = 0;
+    virtual Result<assign::OperationResult> recover(const std::string& operation_id, assign::RecoveryMode mode,
+                                                    const assign::EventSink& events, const CallContext& context) = 0;
+};
+
+/// Makes a simulated scenario anew, and forgets the journal of the host that was. `app.not_simulated` for other hosts.
+[[nodiscard]] Result<> reset_simulation(const HostUri& uri, const std::string& data_directory,
+                                        const ProgressSink& progress);
+
+struct Scenario {
+    std::string name, title, parameters;
+};
+[[nodiscard]] std::vector<Scenario> simulated_scenarios();
+
+} // namespace exhyperv::app

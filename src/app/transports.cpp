@@ -1,0 +1,57 @@
+#include "app/transports.h"
+
+#include "app/session.h"
+#include "transport/sim/sim_host.h"
+
+#include <filesystem>
+
+namespace exhyperv::app {
+namespace {
+
+sim::SimOptions sim_options(const HostUri& uri, const std::string& data_directory, const ProgressSink& progress) {
+    sim::SimOptions options;
+    options.scenario = uri.scenario;
+    options.data_directory = data_directory;
+    if (uri.answers == "natural") options.answers = sim::Answers::natural;
+    if (uri.answers == "sync") options.answers = sim::Answers::synchronous;
+    if (uri.answers == "job") options.answers = sim::Answers::job;
+    options.latency = uri.latency;
+    options.job_duration = uri.job_duration;
+    options.registration_lag = uri.registration_lag;
+    options.fault_script = uri.fault_script;
+    options.uri = uri.text;
+    options.progress = progress;
+    return options;
+}
+
+} // namespace
+
+Result<std::unique_ptr<host::Host>> open_transport(const HostUri& uri, const std::string& data_directory,
+                                                   const ProgressSink& first_use) {
+    if (uri.scheme != HostUri::Scheme::sim) return fail("app.host_not_supported", {{"uri", uri.text}});
+    return sim::make_host(sim_options(uri, data_directory, first_use));
+}
+
+std::string state_directory(const HostUri& uri, const std::string& data_directory) {
+    return data_directory + "/hosts/" + host_key(uri);
+}
+
+Result<> reset_simulation(const HostUri& uri, const std::string& data_directory, const ProgressSink& progress) {
+    if (uri.scheme != HostUri::Scheme::sim) return fail("app.not_simulated", {{"uri", uri.text}});
+    TRY(sim::reset(sim_options(uri, data_directory, progress)));
+    // The old world is gone, so its journal speaks of nothing that exists.
+    std::error_code problem;
+    std::filesystem::remove_all(state_directory(uri, data_directory), problem);
+    if (problem)
+        return fail("app.state_not_removed", {{"directory", state_directory(uri, data_directory)}}, problem.message());
+    return {};
+}
+
+std::vector<Scenario> simulated_scenarios() {
+    std::vector<Scenario> out;
+    for (auto& info : sim::scenarios())
+        out.push_back({info.name, info.title, info.parameters});
+    return out;
+}
+
+} // namespace exhyperv::app

@@ -1,0 +1,23 @@
+#include "cli/commands/commands.h"
+
+#include <array>
+#include <utility>
+
+namespace exhyperv::cli {
+
+std::span<const CommandSpec* const> all_commands() {
+    static constexpr std::array<const CommandSpec*, 13> kAll{
+        &kStatus,       &kVmList,  &kVmShow,  &kGpuList,  &kGpuShow,      &kGpuAdd,    &kGpuRemove,
+        &kGuestInspect, &kHistory, &kRecover, &kSimReset, &kSimScenarios, &kCompletion};
+    return kAll;
+}
+
+std::string_view group_summary(std::string_view group) {
+    static constexpr std::pair<std::string_view, std::string_view> kGroups[] = {
+        {"vm", "cli.group.vm"}, {"gpu", "cli.group.gpu"}, {"guest", "cli.group.guest"}, {"sim", "cli.group.sim"}};
+    for (const auto& [name, key] : kGroups)
+        if (name == group) return key;
+    return {};
+}
+
+} // namespace exhyperv::cli

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "cli/command.h"
+
+namespace exhyperv::cli {
+
+// One file each.
+extern const CommandSpec kStatus;
+extern const CommandSpec kVmList;
+extern const CommandSpec kVmShow;
+extern const CommandSpec kGpuList;
+extern const CommandSpec kGpuShow;
+extern const CommandSpec kGpuAdd;
+extern const CommandSpec kGpuRemove;
+extern const CommandSpec kGuestInspect;
+extern const CommandSpec kHistory;
+extern const CommandSpec kRecover;
+extern const CommandSpec kSimReset;
+extern const CommandSpec kSimScenarios;
+extern const CommandSpec kCompletion;
+
+/// All of them, in the order of the help.
+[[nodiscard]] std::span<const CommandSpec* const> all_commands();
+
+/// Catalogue key that describes a group ("gpu") in the help; empty for an unknown one.
+[[nodiscard]] std::string_view group_summary(std::string_view group);
+
+} // namespace exhyperv::cli

@@ -1,0 +1,78 @@
+#include "cli/exit_code.h"
+
+#include <algorithm>
+
+namespace exhyperv::cli {
+namespace {
+
+struct Rule {
+    std::string_view prefix; ///< a whole code, or a family when it ends with '.'
+    ExitCode code;
+};
+
+// The first rule that fits decides.
+constexpr Rule kRules[] = {
+    {"cli.declined", ExitCode::cancelled},
+    {"cli.operation_not_found", ExitCode::not_found},
+    {"cli.no_virtual_disk", ExitCode::refused},
+    {"cli.internal", ExitCode::failed},
+    {"cli.", ExitCode::usage},
+    {"app.host_uri", ExitCode::usage},
+    {"app.host_uri_parameter", ExitCode::usage},
+    {"app.host_not_supported", ExitCode::usage},
+    {"app.not_simulated", ExitCode::usage},
+    {"app.config_", ExitCode::usage},
+    {"app.", ExitCode::host_unavailable},
+    {"call.", ExitCode::cancelled},
+    {"vm.not_found", ExitCode::not_found},
+    {"vm.ambiguous", ExitCode::not_found},
+    {"gpu.not_found", ExitCode::not_found},
+    {"gpu.ambiguous", ExitCode::not_found},
+    {"disk.not_found", ExitCode::not_found},
+    {"file.not_found", ExitCode::not_found},
+    {"operation.busy", ExitCode::busy},
+    {"operation.recover_first", ExitCode::busy},
+    {"operation.not_found", ExitCode::not_found},
+    {"sim.in_use", ExitCode::busy},
+    {"sim.unknown_scenario", ExitCode::not_found},
+    {"sim.bad_parameter", ExitCode::usage},
+    {"sim.", ExitCode::host_unavailable},
+    {"session.", ExitCode::host_unavailable},
+    {"platform.", ExitCode::host_unavailable},
+    {"hyperv.not_installed", ExitCode::host_unavailable},
+    {"cim.access_denied", ExitCode::host_unavailable},
+    {"plan.blocked", ExitCode::refused},
+    {"vm.", ExitCode::refused},
+    {"gpu.", ExitCode::refused},
+    {"guest.", ExitCode::refused},
+    {"disk.", ExitCode::refused},
+    {"hive.", ExitCode::refused},
+};
+
+} // namespace
+
+ExitCode exit_code_of(const Error& error) {
+    for (const Rule& rule : kRules)
+        if (rule.prefix.back() == '.' || rule.prefix.back() == '_' ? error.code.starts_with(rule.prefix)
+                                                                   : error.code == rule.prefix)
+            return rule.code;
+    return ExitCode::failed;
+}
+
+const std::array<ExitCodeText, 10>& exit_code_texts() {
+    static constexpr std::array<ExitCodeText, 10> kTexts{{
+        {ExitCode::done, "cli.exit.done"},
+        {ExitCode::failed, "cli.exit.failed"},
+        {ExitCode::usage, "cli.exit.usage"},
+        {ExitCode::refused, "cli.exit.refused"},
+        {ExitCode::not_found, "cli.exit.not_found"},
+        {ExitCode::undone, "cli.exit.undone"},
+        {ExitCode::partly_undone, "cli.exit.partly_undone"},
+        {ExitCode::busy, "cli.exit.busy"},
+        {ExitCode::cancelled, "cli.exit.cancelled"},
+        {ExitCode::host_unavailable, "cli.exit.host_unavailable"},
+    }};
+    return kTexts;
+}
+
+} // namespace exhyperv::cli

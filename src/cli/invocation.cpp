@@ -1,0 +1,76 @@
+#include "cli/invocation.h"
+
+#include "cli/views/progress_line.h"
+#include "support/strings.h"
+#include "support/utf.h"
+
+#include <iostream>
+
+namespace exhyperv::cli {
+namespace {
+constexpr auto kLookTime = std::chrono::minutes(1);
+constexpr auto kChangeTime = std::chrono::hours(1);
+} // namespace
+
+Result<app::Session*> Invocation::session(bool announce) {
+    if (session_) return session_.get();
+    TRY_ASSIGN(const app::HostUri uri, host_uri());
+    {
+        // Only the first use of a simulated scenario has something to report.
+        std::unique_ptr<ProgressLine> line;
+        const ProgressSink first_use = [&](const Progress& progress) {
+            if (!line) {
+                const std::string title = output.ui().text("cli.first_use", {{"host", uri.text}});
+                output.line(title);
+                line = std::make_unique<ProgressLine>(output, "", 2, true);
+            }
+            line->update(progress);
+        };
+        TRY_ASSIGN(session_, app::Session::open(uri, settings_.data_directory, first_use));
+    }
+    if (announce) {
+        TRY_ASSIGN(const auto open, session_->open_operations());
+        for (const auto& entry : open)
+            output.notice({"cli.open_operation",
+                           {{"title", output.ui().text(entry.plan.title)}, {"command", own_command("recover")}}},
+                          "operation.open");
+    }
+    return session_.get();
+}
+
+CallContext Invocation::look_context() const {
+    return CallContext::within(settings_.timeout.value_or(kLookTime));
+}
+
+CallContext Invocation::change_context(const CancelToken& cancel) const {
+    return {Deadline::after(settings_.timeout.value_or(kChangeTime)), cancel};
+}
+
+Result<> Invocation::confirm(std::string_view question_key) {
+    if (settings_.yes) return {};
+    if (!settings_.can_ask || output.json())
+        return fail("cli.confirmation_needed", {{"command", "exhyperv " + command.name()}});
+    const Ui& ui = output.ui();
+    output.print(ui.paint(Tone::strong, ui.text(question_key)) + ' ' + ui.text("cli.confirm.choices") + ' ');
+    std::string answer;
+    if (!std::getline(std::cin, answer)) output.line();
+    answer = ascii_lower(trim(answer));
+    output.line();
+    if (answer == "y" || answer == "yes" || answer == "是" || answer == "好") return {};
+    return fail("cli.declined");
+}
+
+std::string Invocation::own_command(std::string_view rest) const {
+    std::string out = settings_.program + ' ' + std::string(rest);
+    if (settings_.host_given) out += " --host " + shell_word(settings_.host);
+    return out;
+}
+
+std::string shell_word(std::string_view word) {
+    const std::string plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,./@%";
+    if (!word.empty() && word.find_first_not_of(plain) == std::string_view::npos) return std::string(word);
+    if (word.find_first_of("\"$`\\!") == std::string_view::npos) return '"' + std::string(word) + '"';
+    return '\'' + replace_all(std::string(word), "'", "'\\''") + '\'';
+}
+
+} // namespace exhyperv::cli
