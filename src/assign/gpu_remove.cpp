@@ -105,6 +105,18 @@ std::vector<Purge> find_purges(const Environment& environment, const Survey& sur
     return purges;
 }
 
+/// A name that fits neither a partition of the VM, nor a driver recorded for it, nor any card of the host is a slip of
+/// the pen, not a wish that is already fulfilled.
+Result<> check_name(const Environment& environment, const Survey& survey, const model::Vm& vm,
+                    const std::string& wanted) {
+    if (const auto records = guest_records(environment.state_directory, vm.id))
+        for (const GuestRecord& record : *records)
+            if (meant({"", record.card, card_name_of(survey, record.card), {}}, wanted)) return {};
+    const auto known = hyperv::find_gpu(survey.gpus, wanted);
+    if (!known && known.error().code == "gpu.not_found") return fail(known.error());
+    return {};
+}
+
 /// The VM's settings go back when nothing is left in it that needs them.
 Result<std::optional<hyperv::SettingValues>> originals_of(const Environment& environment, const Survey& survey,
                                                           const model::Vm& vm, std::size_t leaving, Checks& checks,
@@ -137,6 +149,8 @@ Result<Plan> plan_gpu_remove(const Environment& environment, const GpuRemoveRequ
     const std::size_t held = cards.size();
     std::erase_if(cards, [&](const HeldCard& card) { return !meant(card, request.gpu); });
     if (cards.size() > 1) return fail("gpu.ambiguous", {{"gpu", request.gpu}, {"paths", names_of(cards)}});
+
+    if (cards.empty() && !request.gpu.empty()) TRY(check_name(environment, survey, vm, request.gpu));
 
     Plan plan;
     plan.id = Guid::random().str();

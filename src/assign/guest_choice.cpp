@@ -13,6 +13,7 @@ namespace {
 struct Look {
     std::vector<GuestChoice> windows;
     std::optional<Error> refusal;
+    std::vector<std::string> file_systems; ///< of the partitions, for the message when there is no Windows
 };
 
 Error with_disk(Error error, const std::string& disk) {
@@ -34,6 +35,7 @@ Look look_at(host::Host& host, const std::string& disk, std::uint32_t partition)
     }
     for (const guest::PartitionFinding& found : findings->partitions) {
         if (partition != 0 && found.partition.number != partition) continue;
+        look.file_systems.push_back(found.file_system);
         // A BitLocker or hibernated partition may be the Windows that is looked for.
         if (found.refusal && !look.refusal) look.refusal = with_disk(*found.refusal, disk);
         if (!found.windows || found.refusal) continue;
@@ -80,6 +82,7 @@ Result<GuestChoice> choose_guest(host::Host& host, const model::Vm& vm, const st
 
     std::vector<GuestChoice> found;
     std::optional<Error> refusal;
+    std::vector<std::string> file_systems;
     for (const std::string& image : images) {
         const bool parent = std::any_of(vm.checkpoint_disks.begin(), vm.checkpoint_disks.end(),
                                         [&](const std::string& one) { return iequals(one, image); });
@@ -90,6 +93,7 @@ Result<GuestChoice> choose_guest(host::Host& host, const model::Vm& vm, const st
         }
         Look look = look_at(host, image, partition);
         if (look.refusal && !refusal) refusal = std::move(look.refusal);
+        file_systems.insert(file_systems.end(), look.file_systems.begin(), look.file_systems.end());
         if (look.windows.size() > 1)
             return fail("guest.ambiguous_windows", {{"disk", image}, {"partitions", partitions_of(look.windows)}});
         if (!look.windows.empty()) found.push_back(std::move(look.windows.front()));
@@ -102,7 +106,8 @@ Result<GuestChoice> choose_guest(host::Host& host, const model::Vm& vm, const st
         return fail("guest.ambiguous_disk", {{"vm", vm.name}, {"disks", join(disks, ", ")}});
     }
     if (refusal) return fail(std::move(*refusal));
-    return fail("guest.no_windows", {{"disk", join(images, ", ")}});
+    return fail("guest.no_windows",
+                {{"disk", join(images, ", ")}, {"found", file_systems.empty() ? "–" : join(file_systems, ", ")}});
 }
 
 } // namespace exhyperv::assign

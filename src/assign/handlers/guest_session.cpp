@@ -3,6 +3,7 @@
 #include "assign/core/json_fields.h"
 #include "assign/guest_choice.h"
 #include "assign/handlers/handlers.h"
+#include "assign/preflight/check.h"
 #include "assign/state/guest_record.h"
 #include "assign/wddm.h"
 #include "drivers/import.h"
@@ -54,8 +55,8 @@ Result<StepRun> import_into_guest(const StepContext& context, const GuestTarget&
         } else {
             if (!plan.enough_space())
                 return fail("drivers.no_space", {{"disk", target.disk},
-                                                 {"needed", std::to_string(plan.space_needed)},
-                                                 {"free", std::to_string(plan.space_free)}});
+                                                 {"needed", size_text(plan.space_needed)},
+                                                 {"free", size_text(plan.space_free)}});
             TRY_ASSIGN(auto report, drivers::run_import(*disk, plan, host.files(), context.progress, context.call));
             TRY(disk->commit());
             run.changed = true;
@@ -63,7 +64,7 @@ Result<StepRun> import_into_guest(const StepContext& context, const GuestTarget&
             run.facts.push_back({"step.import.files",
                                  {{"written", std::to_string(report.files_written)},
                                   {"kept", std::to_string(report.files_kept)},
-                                  {"bytes", std::to_string(report.bytes_written)},
+                                  {"size", size_text(report.bytes_written)},
                                   {"values", std::to_string(report.values_changed)}}});
             manifest = std::move(report.manifest);
         }
@@ -102,7 +103,7 @@ Result<StepRun> purge_from_guest(const StepContext& context, const GuestTarget& 
                              {{"gpu", target.card_name},
                               {"files", std::to_string(report.files_removed)},
                               {"restored", std::to_string(report.files_restored + report.values_restored)},
-                              {"bytes", std::to_string(report.bytes_freed)},
+                              {"size", size_text(report.bytes_freed)},
                               {"disk", target.disk}}});
         TRY_ASSIGN(const auto left, drivers::read_manifest(disk->volume()));
         if (left && left->card(target.card)) return fail("step.purge_not_complete", {{"disk", target.disk}});

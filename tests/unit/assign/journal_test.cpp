@@ -1,0 +1,112 @@
+#include "assign/core/journal.h"
+
+#include "assign/core/directory.h"
+#include "sample_plan.h"
+#include "scratch_directory.h"
+
+namespace exhyperv::assign {
+namespace {
+
+TEST(Journal, TellsAnotherProcessEverythingThatHappened) {
+    const ScratchDirectory state;
+    const Plan plan = sample_plan(3);
+    auto journal = Journal::begin(state.path(), plan);
+    ASSERT_TRUE(journal) << describe(journal.error());
+    ASSERT_TRUE(journal->intent(0, {{"old", 512}}));
+    ASSERT_TRUE(journal->result(0, true, {{"id", "X"}}));
+    ASSERT_TRUE(journal->intent(1, nullptr));
+    Error error{"hyperv.failed", {{"operation", "Add"}}, {NativeKind::job, 32768}, "text\nof two lines", "detail"};
+    ASSERT_TRUE(journal->failed(1, error));
+    ASSERT_TRUE(journal->undo_intent(1));
+
+    const auto paths = open_journals(state.path());
+    ASSERT_TRUE(paths);
+    ASSERT_EQ(paths->size(), 1u);
+    const auto content = read_journal(paths->front());
+    ASSERT_TRUE(content) << describe(content.error());
+    EXPECT_EQ(to_json(content->plan), to_json(plan));
+    EXPECT_TRUE(content->steps[0].finished && content->steps[0].changed);
+    EXPECT_EQ(content->steps[0].before["old"], 512);
+    EXPECT_EQ(content->steps[0].record["id"], "X");
+    EXPECT_TRUE(content->steps[1].intended && !content->steps[1].finished && content->steps[1].undo_intended);
+    EXPECT_FALSE(content->steps[2].intended);
+    EXPECT_TRUE(content->undoing);
+    EXPECT_FALSE(content->ended);
+    ASSERT_TRUE(content->error);
+    EXPECT_EQ(content->error->provider_text, error.provider_text);
+    EXPECT_EQ(content->error->native, error.native);
+}
+
+TEST(Journal, TakesALineTornByACrashAsNotWrittenAndWritesOnAfterIt) {
+    const ScratchDirectory state;
+    auto journal = Journal::begin(state.path(), sample_plan());
+    ASSERT_TRUE(journal);
+    ASSERT_TRUE(journal->intent(0, nullptr));
+    ASSERT_TRUE(journal->result(0, true, nullptr));
+    const std::string path = open_journals(state.path())->front();
+    const std::string whole = ScratchDirectory::read(path);
+    const auto last = whole.rfind('\n', whole.size() - 2) + 1;
+    for (std::size_t cut = last; cut < whole.size(); ++cut) {
+        ScratchDirectory::write(path, whole.substr(0, cut));
+        const auto content = read_journal(path);
+        ASSERT_TRUE(content) << "cut at " << cut << ": " << describe(content.error());
+        ASSERT_TRUE(content->steps[0].intended);
+        ASSERT_FALSE(content->steps[0].finished);
+        auto again = Journal::reopen(*content);
+        ASSERT_TRUE(again);
+        ASSERT_TRUE(again->result(0, false, nullptr));
+        ASSERT_TRUE(read_journal(path)->steps[0].finished);
+    }
+}
+
+TEST(Journal, RefusesDamageAnywhereElse) {
+    const ScratchDirectory state;
+    auto journal = Journal::begin(state.path(), sample_plan());
+    ASSERT_TRUE(journal);
+    ASSERT_TRUE(journal->intent(0, nullptr));
+    ASSERT_TRUE(journal->intent(1, nullptr));
+    const std::string path = open_journals(state.path())->front();
+    const std::string whole = ScratchDirectory::read(path);
+    const auto second = whole.find('\n') + 1, third = whole.find('\n', second) + 1;
+    const std::vector<std::string> damaged = {
+        whole.substr(0, second) + "garbage\n" + whole.substr(third),
+        whole.substr(0, second) + whole.substr(third), // a line is missing
+        whole.substr(second),                          // the beginning is missing
+        whole.substr(0, second) + R"({"n":1,"type":"intent","step":99})" + "\n",
+        whole.substr(0, second) + R"({"n":1,"type":"dance","step":0})" + "\n",
+        "",
+        "[]\n",
+        std::string("\0\0\0\n", 4),
+        "{\"n\":0,\"type\":\"begin\",\"plan\":" + std::string(5000, '[') + "\n",
+    };
+    for (const std::string& text : damaged) {
+        ScratchDirectory::write(path, text);
+        const auto content = read_journal(path);
+        ASSERT_FALSE(content) << text.substr(0, 80);
+        EXPECT_EQ(content.error().code, "journal.corrupt");
+    }
+}
+
+TEST(Journal, IsPutAwayAtTheEndUnlessSomethingIsLeftToUndo) {
+    const ScratchDirectory state;
+    auto done = Journal::begin(state.path(), sample_plan());
+    ASSERT_TRUE(done && done->end(Outcome::done));
+    EXPECT_TRUE(open_journals(state.path())->empty());
+    ASSERT_EQ(closed_journals(state.path(), 10)->size(), 1u);
+    EXPECT_TRUE(read_journal(closed_journals(state.path(), 10)->front())->ended);
+
+    auto partly = Journal::begin(state.path(), sample_plan());
+    ASSERT_TRUE(partly && partly->end(Outcome::partly_undone));
+    EXPECT_EQ(open_journals(state.path())->size(), 1u);
+}
+
+TEST(Journal, KeepsTextsThatAreNoUtf8) {
+    const ScratchDirectory state;
+    auto journal = Journal::begin(state.path(), sample_plan());
+    ASSERT_TRUE(journal);
+    EXPECT_TRUE(journal->failed(0, Error{"hyperv.failed", {}, {}, "\xff\xfe bad", {}}));
+    EXPECT_TRUE(read_journal(open_journals(state.path())->front()));
+}
+
+} // namespace
+} // namespace exhyperv::assign
