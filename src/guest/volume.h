@@ -42,7 +42,7 @@ struct NewFile {
 /// root. Components "." and ".." are refused. Reparse points are not followed. New files and directories get the security
 /// descriptor Windows would let them inherit. One thread at a time.
 /// Errors: guest.not_found, guest.exists, guest.not_a_directory, guest.is_a_directory, guest.directory_not_empty,
-/// guest.no_space, guest.special_file (WOF or dedup data must not be read as plain), guest.bad_name, guest.io.
+/// guest.no_space, guest.volume_full, guest.special_file (WOF or dedup data must not be read as plain), guest.bad_name, guest.io.
 class GuestVolume {
   public:
     virtual ~GuestVolume() = default;

@@ -96,7 +96,7 @@ Error VolumeDevice::error(int number, const std::string& path) {
         case ENOTEMPTY:
             return "guest.directory_not_empty";
         case ENOSPC:
-            return "guest.no_space";
+            return "guest.volume_full";
         case ENAMETOOLONG:
             return "guest.bad_name";
         case EROFS:
