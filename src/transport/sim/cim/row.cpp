@@ -14,6 +14,8 @@ using cim::Value;
 
 namespace {
 
+std::function<void(std::string_view)> g_observer; // set by tests only, before any projection runs
+
 Value::Scalar scalar_of(CimType type, std::uint64_t value) {
     switch (type) {
     case CimType::sint8:
@@ -102,8 +104,13 @@ Wanted& Wanted::add_all(std::span<const std::string> properties) {
 
 Row::Row(const Wanted& wanted) : wanted_(wanted), values_(wanted.shape().properties().size()) {}
 
+void Row::observe_unknown(std::function<void(std::string_view)> observer) {
+    g_observer = std::move(observer);
+}
+
 Value* Row::slot(std::string_view property, const cim::PropertyInfo** info) {
     int index = wanted_.shape().index(property);
+    if (index < 0 && g_observer) g_observer(property);
     if (!wanted_.at(index)) return nullptr;
     auto at = static_cast<std::size_t>(index);
     *info = wanted_.shape().properties()[at];

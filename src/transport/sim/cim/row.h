@@ -3,7 +3,9 @@
 #include "cim/class_table.h"
 #include "cim/instance.h"
 
+#include <functional>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -67,6 +69,9 @@ class Row {
     /// The selected properties in table order (NULL where nothing was set) and the object path.
     [[nodiscard]] cim::Instance instance(std::string_view host);
     [[nodiscard]] cim::ObjectPath path(std::string_view host) const;
+
+    /// For tests: told of each property a projection sets that the class does not have in this build.
+    static void observe_unknown(std::function<void(std::string_view)> observer);
 
   private:
     cim::Value* slot(std::string_view property, const cim::PropertyInfo** info);
