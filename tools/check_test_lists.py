@@ -10,10 +10,12 @@ from pathlib import Path
 
 
 def words(path, root):
-    """Everything a CMakeLists.txt names, as paths from its own folder where it is one."""
+    """Everything a CMakeLists.txt names, as paths from its own folder where it is one; folders may be globbed, sources not."""
     text = re.sub(r"#[^\n]*", "", path.read_text(encoding="utf-8"))
     text = text.replace("${CMAKE_SOURCE_DIR}", str(root)).replace("${CMAKE_CURRENT_SOURCE_DIR}", str(path.parent))
-    return {(path.parent / word).resolve() for word in re.split(r'[\s()";]+', text) if word}
+    found = {word for word in re.split(r'[\s()";]+', text) if word}
+    globbed = {list_.parent for word in found if word.endswith("*/CMakeLists.txt") for list_ in path.parent.glob(word)}
+    return {(path.parent / word).resolve() for word in found} | {folder.resolve() for folder in globbed}
 
 
 def check(root):

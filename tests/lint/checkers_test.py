@@ -138,6 +138,15 @@ class TestLists(Tree):
         self.write("tests/unit/a/CMakeLists.txt", "exhyperv_test(a SOURCES a_test.cpp # sub/b_test.cpp\n)\n")
         self.refuses("test_lists", "sub/b_test.cpp")
 
+    def test_globbed_folders_pass_but_not_globbed_sources(self):
+        self.write("tests/CMakeLists.txt", "add_subdirectory(unit/a)\nadd_subdirectory(parts)\n")
+        self.write("tests/parts/CMakeLists.txt", "file(GLOB parts RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} */CMakeLists.txt)\n")
+        self.write("tests/parts/b/CMakeLists.txt", "exhyperv_test(b SOURCES b.cpp)\n")
+        self.write("tests/parts/b/b.cpp", "")
+        self.passes("test_lists")
+        self.write("tests/parts/b/CMakeLists.txt", "file(GLOB sources *.cpp)\n")
+        self.refuses("test_lists", "tests/parts/b/b.cpp")
+
     def test_a_forgotten_suite_is_refused(self):
         self.write("tests/unit/b/CMakeLists.txt", "")
         self.refuses("test_lists", "tests/unit/b: no CMakeLists.txt above adds this folder")
