@@ -1,0 +1,125 @@
+#include "assign/core/journal.h"
+#include "snapshot.h"
+#include "world.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <functional>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace exhyperv::assign {
+namespace {
+
+/// Runs `work` in a process of its own that dies at `point`. Returns whether it was killed there.
+bool killed_at(const std::string& point, const std::function<void()>& work) {
+    const pid_t child = fork();
+    if (child == 0) {
+        setenv("EXHYPERV_KILL_AT", point.c_str(), 1);
+        work();
+        _exit(0);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+}
+
+std::vector<std::string> points_of(const Plan& plan, bool undo) {
+    std::vector<std::string> points;
+    for (const Step& step : plan.steps)
+        for (const char* phase : {".before", ".after-intent", ".after-run", ".after-result"}) {
+            if (!undo) points.push_back("step." + step.id + phase);
+            if (undo && std::string(phase) != ".after-intent") points.push_back("undo." + step.id + phase);
+        }
+    if (!undo) {
+        points.insert(points.begin(), "operation.begin");
+        points.push_back("operation.before-end");
+        points.push_back("operation.after-end");
+    }
+    return points;
+}
+
+void recover_all(World& world, RecoveryMode mode, const std::string& point) {
+    const auto open = open_operations(world.environment());
+    ASSERT_TRUE(open) << point << ": " << describe(open.error());
+    for (const auto& entry : *open) {
+        const auto result = recover(world.environment(), entry.plan.id, mode, {}, in_time());
+        ASSERT_TRUE(result) << point << ": " << describe(result.error());
+        ASSERT_EQ(result->outcome, mode == RecoveryMode::resume ? Outcome::done : Outcome::undone)
+            << point << ": " << (result->error ? describe(*result->error) : "")
+            << (result->undo_errors.empty() ? "" : describe(result->undo_errors.front()));
+    }
+    ASSERT_TRUE(open_operations(world.environment())->empty()) << point;
+}
+
+/// Kills the operation at each point in turn and recovers in another process: the world must be as before, or as after.
+void kill_everywhere(const World& fresh, const std::string& before, const std::string& after,
+                     const std::function<Result<Plan>(World&)>& make_plan) {
+    std::size_t cases = 0;
+    for (const RecoveryMode mode : {RecoveryMode::roll_back, RecoveryMode::resume}) {
+        World world({.server = true});
+        world.become(fresh);
+        const auto plan = make_plan(world);
+        ASSERT_TRUE(plan) << describe(plan.error());
+        ASSERT_FALSE(plan->blocked()) << all_checks(*plan);
+        for (const std::string& point : points_of(*plan, false)) {
+            world.become(fresh);
+            ASSERT_TRUE(killed_at(point, [&] { (void)execute(world.environment(), *plan, {}, in_time()); })) << point;
+            ++cases;
+            // Ended before the kill: then it stays done, whatever is wished.
+            const bool ended = point == "operation.after-end";
+            recover_all(world, mode, point);
+            const bool did_nothing = point == "operation.begin" && mode == RecoveryMode::roll_back;
+            const std::string& wanted = ended || (mode == RecoveryMode::resume && !did_nothing) ? after : before;
+            ASSERT_EQ(difference(wanted, snapshot(world)), "")
+                << "killed at " << point << ", then " << (mode == RecoveryMode::resume ? "resumed" : "rolled back");
+        }
+    }
+    testing::Test::RecordProperty("kills", static_cast<int>(cases));
+    std::printf("killed and recovered: %zu cases\n", cases);
+}
+
+TEST(Kills, OfGpuAddLeaveAllOrNothing) {
+    World fresh({.server = true});
+    const std::string before = snapshot(fresh);
+    fresh.close();
+    World done({.server = true});
+    done.become(fresh);
+    ASSERT_EQ(done.add()->outcome, Outcome::done);
+    const std::string after = snapshot(done);
+    kill_everywhere(fresh, before, after, [](World& world) { return world.plan_add(); });
+}
+
+TEST(Kills, OfGpuRemoveLeaveAllOrNothing) {
+    World fresh({.server = true});
+    ASSERT_EQ(fresh.add()->outcome, Outcome::done);
+    const std::string before = snapshot(fresh);
+    fresh.close();
+    World done({.server = true});
+    done.become(fresh);
+    ASSERT_EQ(done.remove({.purge = true})->outcome, Outcome::done);
+    const std::string after = snapshot(done);
+    kill_everywhere(fresh, before, after, [](World& world) { return world.plan_remove({.purge = true}); });
+}
+
+TEST(Kills, DuringRecoveryAreRecoveredToo) {
+    World fresh({.server = true});
+    const std::string before = snapshot(fresh);
+    const auto plan = fresh.plan_add();
+    ASSERT_TRUE(plan);
+    fresh.close();
+    World world({.server = true});
+    for (const std::string& point : points_of(*plan, true)) {
+        world.become(fresh);
+        ASSERT_TRUE(
+            killed_at("operation.before-end", [&] { (void)execute(world.environment(), *plan, {}, in_time()); }));
+        const bool verify = point.find("undo.verify") == 0; // changes nothing, so there is nothing to undo
+        EXPECT_EQ(killed_at(point, [&] { recover_all(world, RecoveryMode::roll_back, point); }), !verify) << point;
+        recover_all(world, RecoveryMode::roll_back, point);
+        ASSERT_EQ(difference(before, snapshot(world)), "") << point;
+    }
+}
+
+} // namespace
+} // namespace exhyperv::assign
