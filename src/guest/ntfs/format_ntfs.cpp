@@ -100,7 +100,8 @@ Result<> format_ntfs(Block& disk, std::uint64_t offset, std::uint64_t size, cons
         std::find_if(templates.begin(), templates.end(), [size](const auto& each) { return each.volume_size == size; });
     if (found == templates.end()) return fail("guest.no_template", {{"size", std::to_string(size)}});
     if (offset > disk.size() || size > disk.size() - offset || offset % 512 != 0)
-        return fail("disk.out_of_range", {{"offset", std::to_string(offset)}, {"length", std::to_string(size)}});
+        return fail("disk.out_of_range",
+                    {{"path", "-"}, {"offset", std::to_string(offset)}, {"length", std::to_string(size)}});
     auto label = to_utf16(format.label);
     if (label.size() > kMaxLabel || !is_valid_utf8(format.label))
         return fail("guest.bad_label", {{"label", format.label}});
