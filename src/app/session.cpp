@@ -37,6 +37,9 @@ class HostSession final : public Session {
         TRY_ASSIGN(out.vms, hyperv::list_vms(host_->cim(), context));
         TRY_ASSIGN(out.gpus, hyperv::list_partitionable_gpus(host_->cim(), context));
         TRY_ASSIGN(out.partitions, hyperv::list_gpu_partitions(host_->cim(), out.gpus, context));
+        if (!out.partitions.empty()) { // only then are the cards' names needed
+            TRY_ASSIGN(out.gpus, hyperv::list_gpus(*host_, context));
+        }
         return out;
     }
 

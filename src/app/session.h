@@ -48,8 +48,7 @@ class Session {
     [[nodiscard]] virtual bool elevated() const = 0;
     virtual Result<model::HostFacts> facts(const CallContext& context) = 0;
     virtual Result<Inventory> inventory(const CallContext& context) = 0; ///< everything
-    /// VMs and partitions; of the cards only what Hyper-V says of the partitionable ones. For lists of VMs: fewer round
-    /// trips.
+    /// For lists of VMs: as inventory(), but cards may lack their names and drivers when no VM has a partition.
     virtual Result<Inventory> vm_inventory(const CallContext& context) = 0;
     virtual Result<model::Vm> find_vm(const Inventory& inventory, std::string_view wanted) = 0;
     virtual Result<model::Gpu> find_gpu(const Inventory& inventory, std::string_view wanted) = 0;

@@ -21,7 +21,7 @@ Result<app::Session*> Invocation::session(bool announce) {
         const ProgressSink first_use = [&](const Progress& progress) {
             if (!line) {
                 const std::string title = output.ui().text("cli.first_use", {{"host", uri.text}});
-                output.line(title);
+                output.aside(title);
                 line = std::make_unique<ProgressLine>(output, "", 2, true);
             }
             line->update(progress);

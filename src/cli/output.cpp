@@ -44,6 +44,10 @@ void Output::notice(const Message& message, std::string_view code) {
     write(err_, error_ui_.paint(Tone::warn, "!") + text.substr(1));
 }
 
+void Output::aside(std::string_view text) {
+    if (!json_) write(err_, std::string(text) + '\n');
+}
+
 void Output::error(const Error& error) {
     if (json_)
         error_ = error;

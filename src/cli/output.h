@@ -29,6 +29,8 @@ class Output {
     void line(std::string_view text = {});
     /// To standard error: something the user should know besides the result. In the JSON document: `notices`.
     void notice(const Message& message, std::string_view code);
+    /// To standard error: what goes on meanwhile; nothing with --json.
+    void aside(std::string_view text);
     void error(const Error& error); ///< at most one ends a command; in the JSON document: `error`
     /// The command's result for programs; the last one counts.
     void result(Document document) { result_ = std::move(document); }

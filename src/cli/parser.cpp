@@ -3,188 +3,185 @@
 #include "cli/global_options.h"
 #include "support/strings.h"
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
-
 #include <algorithm>
-#include <deque>
-#include <map>
 
 namespace exhyperv::cli {
 namespace {
 
-/// CLI11 takes the line apart; what is required, allowed or unknown is judged here, so that the errors have codes and
-/// languages.
-class LineParser {
-  public:
-    explicit LineParser(std::span<const CommandSpec* const> commands) : commands_(commands) {
-        prepare(root_);
-        for (const OptionSpec& option : kGlobalOptions)
-            add(root_, option);
-        for (const CommandSpec* command : commands_) {
-            CLI::App* parent = &root_;
-            if (!command->group.empty()) parent = group(std::string(command->group));
-            CLI::App* app = parent->add_subcommand(std::string(command->verb));
-            prepare(*app);
-            apps_.emplace_back(command, app);
-            for (const OptionSpec& option : command->options)
-                add(*app, option);
-            for (const PositionalSpec& positional : command->positionals) {
-                Slot& slot = slots_.emplace_back(Slot{app, positional.name, positional.choices, {}, nullptr});
-                slot.option = app->add_option(std::string(positional.name), slot.value);
-            }
-        }
-    }
+using Commands = std::span<const CommandSpec* const>;
 
-    Result<ParsedLine> parse(const std::vector<std::string>& words) {
-        try {
-            root_.parse(std::vector<std::string>(words.rbegin(), words.rend())); // CLI11 wants it from the end
-        } catch (const CLI::ParseError& problem) {
-            return explain(problem);
-        }
-        ParsedLine out;
-        for (const auto& [name, app] : groups_)
-            if (app->parsed()) out.group = name;
-        CLI::App* chosen = nullptr;
-        for (const auto& [command, app] : apps_)
-            if (app->parsed()) {
-                out.command = command;
-                chosen = app;
-            }
-        for (const Slot& slot : slots_) {
-            if (slot.option->count() == 0) continue;
-            if (slot.app == &root_)
-                out.globals.set(slot.name, slot.value);
-            else if (slot.app == chosen)
-                out.arguments.set(slot.name, slot.value);
-        }
-        out.help = out.globals.has("--help");
-        out.version = out.globals.has("--version");
-        TRY(refuse_leftovers(out));
-        TRY(check_choices(chosen));
-        if (!out.help && !out.version && out.command) TRY(check_required(out));
-        return out;
-    }
+bool is_option(const std::string& word) {
+    return word.size() > 1 && word.front() == '-';
+}
 
-  private:
-    struct Slot {
-        CLI::App* app;
-        std::string_view name;
-        std::span<const std::string_view> choices;
-        std::string value;
-        CLI::Option* option;
+template <class Options>
+const OptionSpec* find_option(const Options& options, std::string_view name) {
+    for (const OptionSpec& option : options)
+        if (option.name == name) return &option;
+    return nullptr;
+}
+
+/// An option by its name in whatever table has it: tells which words are values before the command is known.
+const OptionSpec* find_anywhere(Commands commands, std::string_view name) {
+    if (const auto* global = find_option(kGlobalOptions, name)) return global;
+    for (const CommandSpec* command : commands)
+        if (const auto* option = find_option(command->options, name)) return option;
+    return nullptr;
+}
+
+std::string spoken(const CommandSpec* command, const std::string& group) {
+    if (command) return "exhyperv " + command->name();
+    return group.empty() ? "exhyperv" : "exhyperv " + group;
+}
+
+/// The words that may come next: first words, or the verbs of a group.
+std::vector<std::string> next_words(Commands commands, const std::string& group) {
+    std::vector<std::string> out;
+    for (const CommandSpec* command : commands) {
+        if (!group.empty() && command->group != group) continue;
+        const std::string word(group.empty() && !command->group.empty() ? command->group : command->verb);
+        if (std::ranges::find(out, word) == out.end()) out.push_back(word);
+    }
+    return out;
+}
+
+tl::unexpected<Error> unknown_command(Commands commands, const std::string& group, const std::string& word) {
+    const std::string prefix = group.empty() ? "" : group + ' ';
+    ErrorArgs args{{"word", prefix + word}, {"command", spoken(nullptr, group)}};
+    const std::string near = nearest(word, next_words(commands, group));
+    if (near.empty()) return fail("cli.unknown_command", std::move(args));
+    args.emplace_back("near", prefix + near);
+    return fail("cli.unknown_command_near", std::move(args));
+}
+
+tl::unexpected<Error> unknown_option(const ParsedLine& line, const std::string& name) {
+    std::vector<std::string> known;
+    for (const OptionSpec& option : kGlobalOptions)
+        known.emplace_back(option.name);
+    if (line.command)
+        for (const OptionSpec& option : line.command->options)
+            known.emplace_back(option.name);
+    ErrorArgs args{{"option", name}, {"command", spoken(line.command, line.group)}};
+    const std::string near = nearest(name, known);
+    if (near.empty()) return fail("cli.unknown_option", std::move(args));
+    args.emplace_back("near", near);
+    return fail("cli.unknown_option_near", std::move(args));
+}
+
+/// The line in two parts: the words that are neither options nor their values, and the options with their values.
+struct Parts {
+    struct Given {
+        std::string name;
+        std::optional<std::string> value; ///< after '=', or the next word
+        bool attached = false;            ///< written with '='
     };
-
-    static void prepare(CLI::App& app) {
-        app.set_help_flag();
-        app.allow_extras();
-        app.fallthrough();
-        app.allow_windows_style_options(false);
-    }
-
-    CLI::App* group(const std::string& name) {
-        auto& app = groups_[name];
-        if (!app) {
-            app = root_.add_subcommand(name);
-            prepare(*app);
-        }
-        return app;
-    }
-
-    void add(CLI::App& app, const OptionSpec& spec) {
-        Slot& slot = slots_.emplace_back(Slot{&app, spec.name, spec.choices, {}, nullptr});
-        std::string names(spec.name);
-        if (spec.letter) names = std::string("-") + spec.letter + ',' + names;
-        slot.option = spec.value.empty() ? app.add_flag(names) : app.add_option(names, slot.value);
-    }
-
-    tl::unexpected<Error> explain(const CLI::ParseError& problem) const {
-        const std::string text = problem.what();
-        const std::string subject = text.substr(0, text.find_first_of(": ")); // CLI11 begins with the option's name
-        if (subject.starts_with("--")) {
-            if (text.find("missing") != std::string::npos)
-                return fail("cli.missing_value", {{"option", subject}}, text);
-            for (const Slot& slot : slots_)
-                if (slot.name == subject && slot.option->count() > 1)
-                    return fail("cli.option_twice", {{"option", subject}}, text);
-        }
-        return fail("cli.bad_line", {{"reason", text}}, text);
-    }
-
-    [[nodiscard]] std::vector<std::string> words_after(const ParsedLine& line) const {
-        std::vector<std::string> out;
-        for (const CommandSpec* command : commands_) {
-            if (line.group.empty()) {
-                const std::string first(command->group.empty() ? command->verb : command->group);
-                if (std::ranges::find(out, first) == out.end()) out.push_back(first);
-            } else if (command->group == line.group) {
-                out.emplace_back(command->verb);
-            }
-        }
-        return out;
-    }
-
-    [[nodiscard]] Result<> refuse_leftovers(const ParsedLine& line) const {
-        const std::vector<std::string> rest = root_.remaining(true);
-        if (rest.empty()) return {};
-        const std::string command = line.command ? line.command->name() : line.group;
-        const std::string spoken = command.empty() ? "exhyperv" : "exhyperv " + command;
-        const auto option = std::ranges::find_if(rest, [](const std::string& word) { return word.starts_with('-'); });
-        if (!line.command && rest.front()[0] != '-') {
-            const std::string near = nearest(rest.front(), words_after(line));
-            const std::string word = line.group.empty() ? rest.front() : line.group + ' ' + rest.front();
-            if (near.empty()) return fail("cli.unknown_command", {{"word", word}, {"command", spoken}});
-            return fail(
-                "cli.unknown_command_near",
-                {{"word", word}, {"command", spoken}, {"near", line.group.empty() ? near : line.group + ' ' + near}});
-        }
-        if (option != rest.end()) {
-            const std::string name = option->substr(0, option->find('='));
-            std::vector<std::string> known;
-            for (const OptionSpec& spec : kGlobalOptions)
-                known.emplace_back(spec.name);
-            if (line.command)
-                for (const OptionSpec& spec : line.command->options)
-                    known.emplace_back(spec.name);
-            const std::string near = nearest(name, known);
-            if (near.empty()) return fail("cli.unknown_option", {{"option", name}, {"command", spoken}});
-            return fail("cli.unknown_option_near", {{"option", name}, {"command", spoken}, {"near", near}});
-        }
-        return fail("cli.unexpected_argument", {{"argument", rest.front()}, {"command", spoken}});
-    }
-
-    [[nodiscard]] Result<> check_choices(const CLI::App* chosen) const {
-        for (const Slot& slot : slots_) {
-            if (slot.choices.empty() || slot.option->count() == 0 || (slot.app != chosen && slot.app != &root_))
-                continue;
-            if (std::ranges::find(slot.choices, slot.value) != slot.choices.end()) continue;
-            return fail("cli.bad_value",
-                        {{"option", std::string(slot.name)},
-                         {"value", slot.value},
-                         {"expected", join(std::vector<std::string>(slot.choices.begin(), slot.choices.end()), ", ")}});
-        }
-        return {};
-    }
-
-    [[nodiscard]] static Result<> check_required(const ParsedLine& line) {
-        const std::string spoken = "exhyperv " + line.command->name();
-        for (const PositionalSpec& spec : line.command->positionals)
-            if (spec.required && !line.arguments.has(spec.name))
-                return fail("cli.missing_argument", {{"argument", std::string(spec.name)}, {"command", spoken}});
-        for (const OptionSpec& spec : line.command->options)
-            if (spec.required && !line.arguments.has(spec.name))
-                return fail("cli.missing_option",
-                            {{"option", std::string(spec.name) + ' ' + std::string(spec.value)}, {"command", spoken}});
-        return {};
-    }
-
-    std::span<const CommandSpec* const> commands_;
-    CLI::App root_;
-    std::map<std::string, CLI::App*> groups_;
-    std::vector<std::pair<const CommandSpec*, CLI::App*>> apps_;
-    std::deque<Slot> slots_; // CLI11 keeps references into it
+    std::vector<std::string> words;
+    std::vector<Given> options;
 };
+
+Parts split_line(const std::vector<std::string>& line, Commands commands) {
+    Parts out;
+    bool words_only = false;
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        const std::string& word = line[i];
+        if (words_only || !is_option(word)) {
+            out.words.push_back(word);
+        } else if (word == "--") {
+            words_only = true;
+        } else if (!word.starts_with("--")) { // letters; none of them takes a value
+            for (const char letter : word.substr(1)) {
+                const auto option = std::ranges::find(kGlobalOptions, letter, &OptionSpec::letter);
+                const bool known = option != std::end(kGlobalOptions);
+                out.options.push_back({known ? std::string(option->name) : std::string("-") + letter, std::nullopt});
+            }
+        } else if (const auto equals = word.find('='); equals != std::string::npos) {
+            out.options.push_back({word.substr(0, equals), word.substr(equals + 1), true});
+        } else {
+            const OptionSpec* option = find_anywhere(commands, word);
+            const bool takes_next = option && !option->value.empty() && i + 1 < line.size() && !is_option(line[i + 1]);
+            out.options.push_back({word, takes_next ? std::optional(line[i + 1]) : std::nullopt});
+            i += takes_next ? 1 : 0;
+        }
+    }
+    return out;
+}
+
+Result<> find_command(Parts& parts, Commands commands, ParsedLine& line) {
+    while (!line.command && !parts.words.empty()) {
+        const std::string word = parts.words.front();
+        bool is_group = false;
+        for (const CommandSpec* command : commands) {
+            if (command->group == line.group && command->verb == word) line.command = command;
+            is_group = is_group || (line.group.empty() && command->group == word);
+        }
+        if (!line.command && !is_group) return unknown_command(commands, line.group, word);
+        if (!line.command) line.group = word;
+        parts.words.erase(parts.words.begin());
+    }
+    return {};
+}
+
+Result<> take_options(const Parts& parts, ParsedLine& line) {
+    for (const auto& [name, value, attached] : parts.options) {
+        const OptionSpec* global = find_option(kGlobalOptions, name);
+        const OptionSpec* own = line.command ? find_option(line.command->options, name) : nullptr;
+        const OptionSpec* option = own ? own : global;
+        if (!option) return unknown_option(line, name);
+        Arguments& target = own ? line.arguments : line.globals;
+        if (option->value.empty()) {
+            if (attached) return fail("cli.unexpected_value", {{"option", name}, {"value", *value}});
+            if (!target.has(name)) target.set(option->name, ""); // a switch twice means the same
+            continue;
+        }
+        if (!value || value->empty()) return fail("cli.missing_value", {{"option", name}});
+        if (target.has(name)) return fail("cli.option_twice", {{"option", name}});
+        target.set(option->name, *value);
+    }
+    return {};
+}
+
+Result<> take_positionals(const Parts& parts, ParsedLine& line) {
+    if (!line.command) return {};
+    const auto& specs = line.command->positionals;
+    for (std::size_t i = 0; i < parts.words.size(); ++i) {
+        if (i >= specs.size())
+            return fail("cli.unexpected_argument",
+                        {{"argument", parts.words[i]}, {"command", spoken(line.command, line.group)}});
+        line.arguments.set(specs[i].name, parts.words[i]);
+    }
+    return {};
+}
+
+Result<> check_choice(std::string_view name, std::span<const std::string_view> choices, const Arguments& given) {
+    if (choices.empty() || !given.has(name) || std::ranges::find(choices, given.text(name)) != choices.end()) return {};
+    return fail("cli.bad_value", {{"option", std::string(name)},
+                                  {"value", given.text(name)},
+                                  {"expected", join(std::vector<std::string>(choices.begin(), choices.end()), ", ")}});
+}
+
+Result<> check_choices(const ParsedLine& line) {
+    for (const OptionSpec& spec : kGlobalOptions)
+        TRY(check_choice(spec.name, spec.choices, line.globals));
+    if (!line.command) return {};
+    for (const OptionSpec& spec : line.command->options)
+        TRY(check_choice(spec.name, spec.choices, line.arguments));
+    for (const PositionalSpec& spec : line.command->positionals)
+        TRY(check_choice(spec.name, spec.choices, line.arguments));
+    return {};
+}
+
+Result<> check_required(const ParsedLine& line) {
+    if (!line.command || line.help || line.version) return {};
+    const std::string command = spoken(line.command, line.group);
+    for (const PositionalSpec& spec : line.command->positionals)
+        if (spec.required && (!line.arguments.has(spec.name) || line.arguments.text(spec.name).empty()))
+            return fail("cli.missing_argument", {{"argument", std::string(spec.name)}, {"command", command}});
+    for (const OptionSpec& spec : line.command->options)
+        if (spec.required && !line.arguments.has(spec.name))
+            return fail("cli.missing_option",
+                        {{"option", std::string(spec.name) + ' ' + std::string(spec.value)}, {"command", command}});
+    return {};
+}
 
 } // namespace
 
@@ -205,13 +202,22 @@ LineHints hints_of(const std::vector<std::string>& words) {
     return hints;
 }
 
-Result<ParsedLine> parse_line(const std::vector<std::string>& words, std::span<const CommandSpec* const> commands) {
-    std::vector<std::string> line = words;
-    if (!line.empty() && line.front() == "help") {
-        line.erase(line.begin());
-        line.emplace_back("--help");
+Result<ParsedLine> parse_line(const std::vector<std::string>& words, Commands commands) {
+    std::vector<std::string> given = words;
+    if (!given.empty() && given.front() == "help") {
+        given.erase(given.begin());
+        given.emplace_back("--help");
     }
-    return LineParser(commands).parse(line);
+    Parts parts = split_line(given, commands);
+    ParsedLine line;
+    TRY(find_command(parts, commands, line));
+    TRY(take_options(parts, line));
+    TRY(take_positionals(parts, line));
+    line.help = line.globals.has("--help");
+    line.version = line.globals.has("--version");
+    TRY(check_choices(line));
+    TRY(check_required(line));
+    return line;
 }
 
 } // namespace exhyperv::cli

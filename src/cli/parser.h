@@ -25,10 +25,10 @@ struct LineHints {
 };
 [[nodiscard]] LineHints hints_of(const std::vector<std::string>& words);
 
-/// `words` without the program's name. `help` as first word is `--help` at the end.
-/// Errors: cli.unknown_command {word, near}, cli.unknown_option {option, command, near}, cli.unexpected_argument
-/// {argument, command}, cli.missing_argument {argument, command}, cli.missing_option, cli.missing_value {option},
-/// cli.option_twice {option}, cli.bad_choice {option, value, expected}, cli.bad_line {reason}.
+/// `words` without the program's name. Options may stand anywhere, "--" ends them; `help` as first word is `--help` at
+/// the end. A value may not begin with '-' unless it is attached (--vm=-odd). Errors: cli.unknown_command(_near),
+/// cli.unknown_option(_near), cli.unexpected_argument, cli.missing_argument, cli.missing_option, cli.missing_value,
+/// cli.unexpected_value, cli.option_twice, cli.bad_value.
 [[nodiscard]] Result<ParsedLine> parse_line(const std::vector<std::string>& words,
                                             std::span<const CommandSpec* const> commands);
 

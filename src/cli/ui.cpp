@@ -50,6 +50,9 @@ std::vector<std::string> pieces_of(std::string_view text) {
     return pieces;
 }
 
+/// Longer lines of running text are hard to read, however wide the terminal is.
+constexpr int kReadable = 100;
+
 std::string_view without_trailing_spaces(std::string_view text) {
     return text.substr(0, text.find_last_not_of(' ') + 1);
 }
@@ -118,7 +121,8 @@ std::vector<std::string> wrap(std::string_view text, std::size_t width) {
 
 std::string paragraph(std::string_view first, std::string_view text, const Ui& ui) {
     const std::size_t indent = display_width(first);
-    const std::size_t room = std::max<std::size_t>(static_cast<std::size_t>(std::max(ui.width, 40)) - indent, 20);
+    const std::size_t room =
+        std::max<std::size_t>(static_cast<std::size_t>(std::clamp(ui.width, 40, kReadable)) - indent, 20);
     std::string out;
     for (const std::string& line : wrap(text, room)) {
         out += out.empty() ? std::string(first) : std::string(indent, ' ');

@@ -18,7 +18,7 @@ struct Ui {
     text::Language language = text::Language::en;
     bool color = false;
     bool verbose = false;
-    int width = 80; ///< columns; views wrap at it
+    int width = 80; ///< columns; tables fit into it, running text wraps at it or at 100
 
     /// A text of the catalogue. Argument values are made printable: they come from hosts and guests.
     [[nodiscard]] std::string text(std::string_view key, MessageArgs args = {}) const;

@@ -7,7 +7,7 @@
 namespace exhyperv::text {
 
 std::string format_size(std::uint64_t bytes) {
-    static constexpr std::array kUnits{"B", "KB", "MB", "GB", "TB", "PB", "EB"};
+    static constexpr std::array kUnits{"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
     if (bytes < 1024) return fmt::format("{} B", bytes);
     double value = static_cast<double>(bytes);
     std::size_t unit = 0;

@@ -8,11 +8,11 @@
 
 namespace exhyperv::text {
 
-// Units are the ones Windows shows: 1 KB = 1024 bytes.
+// Units are powers of 1024 and say so (KiB, MiB), in both languages: Windows counts the same way but writes KB, MB.
 
-[[nodiscard]] std::string format_size(std::uint64_t bytes); ///< "0 B", "812 KB", "1.5 GB"
+[[nodiscard]] std::string format_size(std::uint64_t bytes); ///< "0 B", "812 KiB", "1.5 GiB"
 [[nodiscard]] std::string format_rate(std::uint64_t bytes,
-                                      std::chrono::milliseconds span); ///< "310 MB/s"; "" when span is 0
+                                      std::chrono::milliseconds span); ///< "310 MiB/s"; "" when span is 0
 /// "0.4 s", "12 s", "3 min 5 s", "2 h 10 min"; in Chinese "12 秒", "3 分 5 秒".
 [[nodiscard]] std::string format_duration(std::chrono::milliseconds span, Language language);
 [[nodiscard]] std::string format_count(std::uint64_t count); ///< "1,200": thousands apart, the same in both languages

@@ -69,6 +69,7 @@ Result<ExitCode> run(Invocation& call) {
         if (open.empty()) return fail("cli.operation_not_found", {{"operation", wanted}});
     }
     if (open.empty()) {
+        call.output.result(history_document({}, call.output.ui().language));
         call.output.print(call.output.ui().text("cli.recover.none") + '\n');
         return ExitCode::done;
     }

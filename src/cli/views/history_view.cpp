@@ -2,6 +2,7 @@
 
 #include "cli/output.h"
 #include "cli/table.h"
+#include "cli/views/setting_text.h"
 #include "text/quantity.h"
 
 #include <fmt/format.h>
@@ -80,7 +81,7 @@ std::string history_text(const assign::HistoryEntry& entry, const Ui& ui) {
     for (std::size_t i = 0; i < entry.plan.steps.size(); ++i) {
         const bool done = i < entry.steps_done;
         const std::string_view mark = !done ? "·" : taken_back ? "↩" : "✓";
-        out += paragraph(fmt::format("  {} {}  ", mark, i + 1), ui.text(entry.plan.steps[i].what), ui);
+        out += paragraph(fmt::format("  {} {}  ", mark, i + 1), step_title(entry.plan.steps[i], ui), ui);
     }
     if (entry.error) out += '\n' + error_text(*entry.error, ui);
     return out;

@@ -1,5 +1,7 @@
 #include "cli/views/plan_view.h"
 
+#include "cli/table.h"
+#include "cli/views/setting_text.h"
 #include "support/utf.h"
 #include "text/catalogue.h"
 
@@ -97,11 +99,15 @@ std::string steps_in_full(const assign::Plan& plan, const Ui& ui) {
         const auto& step = plan.steps[i];
         const std::string number = number_of(i, plan.steps.size());
         const std::string indent(number.size(), ' ');
-        std::string what = ui.text(step.what);
+        std::string what = step_title(step, ui);
         if (step.needs_vm_off) what += ui.text("cli.plan.needs_vm_off");
-        if (step.needs_elevation) what += ui.text("cli.plan.needs_elevation");
+        if (ui.verbose && step.needs_elevation) what += ui.text("cli.plan.needs_elevation");
         if (ui.verbose) what += "  [" + step.id + ']';
         out += paragraph(number, what, ui);
+        Fields changes;
+        for (const auto& [label, value] : setting_changes(step, ui))
+            changes.add(label, value);
+        out += changes.render(ui, indent.size() + 2);
         const std::string why = ui.text("cli.plan.why"), undo = ui.text("cli.plan.undo");
         const std::size_t label = std::max(display_width(why), display_width(undo)) + 2;
         if (!step.why.key.empty()) out += paragraph(indent + pad(why, label), ui.text(step.why), ui);
@@ -114,7 +120,7 @@ std::string steps_in_short(const assign::Plan& plan, const Ui& ui) {
     if (plan.steps.empty()) return {};
     std::string out = ui.paint(Tone::strong, ui.text("cli.plan.steps")) + '\n';
     for (std::size_t i = 0; i < plan.steps.size(); ++i)
-        out += paragraph(number_of(i, plan.steps.size()), ui.text(plan.steps[i].what), ui);
+        out += paragraph(number_of(i, plan.steps.size()), step_title(plan.steps[i], ui), ui);
     return out + '\n';
 }
 

@@ -11,6 +11,7 @@ namespace exhyperv::cli {
 namespace {
 
 constexpr auto kRedraw = std::chrono::milliseconds(100);
+constexpr auto kSayAgain = std::chrono::seconds(10);
 constexpr std::size_t kBar = 24;
 
 std::string amount(std::uint64_t value, bool bytes) {
@@ -50,13 +51,14 @@ std::string progress_text(const std::string& title, const Progress& progress, co
         tail += "  " + ui.text("cli.progress.left", {{"time", text::format_duration(*left, ui.language)}});
     const std::size_t needed = display_width(title) + 2 + kBar + display_width(tail);
     // On a narrow terminal the title goes first: it stands above already.
-    std::string head = needed <= width ? title + "  " : std::string();
+    const std::string head = needed <= width && !title.empty() ? title + "  " : std::string();
     if (kBar + display_width(tail) > width) return wrap(tail, width).front();
     return head + bar(percent, ui) + tail;
 }
 
 ProgressLine::ProgressLine(Output& output, std::string title, std::size_t indent, bool bytes)
-    : output_(output), title_(std::move(title)), indent_(indent), bytes_(bytes) {}
+    : output_(output), title_(std::move(title)), indent_(indent), bytes_(bytes),
+      last_said_(std::chrono::steady_clock::now()) {}
 
 void ProgressLine::update(const Progress& progress) {
     if (output_.json()) return;
@@ -66,13 +68,9 @@ void ProgressLine::update(const Progress& progress) {
         if (now - last_drawn_ < kRedraw) return;
         last_drawn_ = now;
         draw(progress);
-    } else if (progress.total > 0) {
-        const unsigned quarter = percent_of(progress) / 25;
-        if (quarter > quarter_ && quarter < 4)
-            output_.line(std::string(indent_, ' ') + fmt::format("{}%  {} / {}", quarter * 25,
-                                                                 amount(progress.done, bytes_),
-                                                                 amount(progress.total, bytes_)));
-        quarter_ = std::max(quarter, quarter_);
+    } else if (progress.total > 0 && now - last_said_ >= kSayAgain) {
+        last_said_ = now;
+        output_.line(std::string(indent_, ' ') + progress_text("", progress, rate_, bytes_, 80, output_.ui()));
     }
 }
 

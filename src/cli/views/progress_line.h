@@ -10,7 +10,7 @@
 namespace exhyperv::cli {
 
 /// How far one long piece of work is: on a terminal a line that redraws itself (bar, bytes per second, time left),
-/// elsewhere a plain line at each quarter. Amounts are bytes when `bytes`, else pieces.
+/// elsewhere a plain line every ten seconds. Amounts are bytes when `bytes`, else pieces.
 class ProgressLine {
   public:
     /// `title` stands before the bar; `indent` columns of spaces before it.
@@ -33,7 +33,7 @@ class ProgressLine {
     RateMeter rate_;
     std::chrono::steady_clock::time_point last_drawn_{};
     bool visible_ = false;
-    unsigned quarter_ = 0; ///< last quarter said on a plain output
+    std::chrono::steady_clock::time_point last_said_; ///< on a plain output
 };
 
 /// The text of the redrawn line, without the sequences that place it.

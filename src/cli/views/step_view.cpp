@@ -1,5 +1,6 @@
 #include "cli/views/step_view.h"
 
+#include "cli/views/setting_text.h"
 #include "support/utf.h"
 #include "text/quantity.h"
 
@@ -35,7 +36,7 @@ void StepView::begin(const assign::Step& step, std::size_t index, bool undo) {
     began_ = std::chrono::steady_clock::now();
     bytes_ = 0;
     std::string title = number(index) + "  ";
-    title += undo && !step.undo.key.empty() ? output_.ui().text(step.undo) : output_.ui().text(step.what);
+    title += undo && !step.undo.key.empty() ? output_.ui().text(step.undo) : step_title(step, output_.ui());
     line_ = std::make_unique<ProgressLine>(output_, "… " + title, kIndent, counts_bytes(step));
     line_->update({});
 }
@@ -61,7 +62,7 @@ void StepView::handle(const assign::StepEvent& event) {
     if (output_.json() || event.step >= plan_.steps.size()) return;
     const assign::Step& step = plan_.steps[event.step];
     const Ui& ui = output_.ui();
-    const std::string numbered = number(event.step) + "  " + ui.text(step.what);
+    const std::string numbered = number(event.step) + "  " + step_title(step, ui);
     using Kind = assign::StepEvent::Kind;
     switch (event.kind) {
     case Kind::started:
@@ -74,8 +75,11 @@ void StepView::handle(const assign::StepEvent& event) {
     case Kind::done:
         end("✓", Tone::good, numbered);
         break;
-    case Kind::already_done:
-        end("✓", Tone::faint, numbered + "  " + ui.text("cli.step.already_done"));
+    case Kind::already_done: // reading back changes nothing by its nature: there it means done
+        if (step.kind.ends_with(".verify"))
+            end("✓", Tone::good, numbered);
+        else
+            end("✓", Tone::faint, numbered + "  " + ui.text("cli.step.already_done"));
         break;
     case Kind::failed:
         end("✗", Tone::bad, numbered);
@@ -103,7 +107,7 @@ std::string read_back_text(const assign::OperationResult& result, const Ui& ui) 
     std::string facts, warnings;
     for (const auto& step : result.steps) {
         for (const Message& fact : step.facts)
-            facts += paragraph("  • ", ui.text(fact), ui);
+            facts += paragraph("  • ", fact_text(fact, ui), ui);
         for (const Message& warning : step.warnings)
             warnings += paragraph("  ! ", ui.text(warning), ui);
     }

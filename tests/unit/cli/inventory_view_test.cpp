@@ -39,10 +39,10 @@ TEST(VmView, ShowsStateMemoryAndCards) {
     Ui ui;
     ui.width = 200;
     const std::string table = vm_table(inventory, ui);
-    EXPECT_NE(table.find("游戏[2J  running    2     8    4 GB  NVIDIA GeForce RTX 4070"), std::string::npos) << table;
+    EXPECT_NE(table.find("游戏[2J  running    2     8   4 GiB  NVIDIA GeForce RTX 4070"), std::string::npos) << table;
     const std::string text = vm_text(inventory, inventory.vms[0], ui);
-    EXPECT_NE(text.find("4 GB, dynamic from 512 MB to 8 GB"), std::string::npos) << text;
-    EXPECT_NE(text.find("32 GB"), std::string::npos);
+    EXPECT_NE(text.find("4 GiB, dynamic from 512 MiB to 8 GiB"), std::string::npos) << text;
+    EXPECT_NE(text.find("32 GiB"), std::string::npos);
     EXPECT_NE(text.find("this Windows build does not have it"), std::string::npos)
         << "an absent setting is not \"off\"";
     EXPECT_EQ((table + text).find('\x1b'), std::string::npos);
@@ -51,7 +51,9 @@ TEST(VmView, ShowsStateMemoryAndCards) {
 TEST(VmView, NamesAPartitionOfACardThatIsGone) {
     auto inventory = sample_inventory();
     inventory.partitions[0].stale = true;
-    EXPECT_NE(vm_table(inventory, {}).find("a card this"), std::string::npos);
+    Ui ui;
+    ui.width = 200;
+    EXPECT_NE(vm_table(inventory, ui).find("a card this host has no more"), std::string::npos);
 }
 
 TEST(GpuView, ShowsPlaceAndUsersAndKeepsTheUnknownUnknown) {
@@ -59,7 +61,7 @@ TEST(GpuView, ShowsPlaceAndUsersAndKeepsTheUnknownUnknown) {
     Ui ui;
     ui.width = 200;
     const std::string table = gpu_table(inventory, ui);
-    EXPECT_NE(table.find("12 GB"), std::string::npos) << table;
+    EXPECT_NE(table.find("12 GiB"), std::string::npos) << table;
     EXPECT_NE(table.find("unknown"), std::string::npos);
     EXPECT_NE(table.find("dismounted: owned by nobody"), std::string::npos);
     EXPECT_NE(table.find("游戏"), std::string::npos);

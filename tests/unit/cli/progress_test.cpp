@@ -58,8 +58,8 @@ TEST(ProgressText, ShowsBarBytesSpeedAndTimeLeftWithinTheWidth) {
     const Progress progress{100 << 20, 400 << 20, {}};
     const std::string text = progress_text("… 3/5  Copy the driver", progress, meter, true, 120, {});
     EXPECT_NE(text.find(" 25%"), std::string::npos) << text;
-    EXPECT_NE(text.find("100 MB / 400 MB"), std::string::npos);
-    EXPECT_NE(text.find("100 MB/s"), std::string::npos);
+    EXPECT_NE(text.find("100 MiB / 400 MiB"), std::string::npos);
+    EXPECT_NE(text.find("100 MiB/s"), std::string::npos);
     EXPECT_NE(text.find("3.0 s left"), std::string::npos);
     for (const std::size_t width : {40u, 60u, 80u, 100u})
         EXPECT_LE(display_width(progress_text(std::string(60, 't'), progress, meter, true, width, {})), width) << width;

@@ -9,19 +9,19 @@ namespace {
 
 using std::chrono::milliseconds;
 
-TEST(FormatSize, UsesTheUnitsWindowsShows) {
+TEST(FormatSize, CountsInPowersOf1024AndSaysSo) {
     EXPECT_EQ(format_size(0), "0 B");
     EXPECT_EQ(format_size(1023), "1023 B");
-    EXPECT_EQ(format_size(1024), "1 KB");
-    EXPECT_EQ(format_size(1536), "1.5 KB");
-    EXPECT_EQ(format_size(1610612736), "1.5 GB");
-    EXPECT_EQ(format_size(std::uint64_t{127} << 30), "127 GB");
-    EXPECT_EQ(format_size((std::uint64_t{1} << 30) - 1), "1 GB") << "never 1024 MB";
-    EXPECT_EQ(format_size(std::numeric_limits<std::uint64_t>::max()), "16 EB");
+    EXPECT_EQ(format_size(1024), "1 KiB");
+    EXPECT_EQ(format_size(1536), "1.5 KiB");
+    EXPECT_EQ(format_size(1610612736), "1.5 GiB");
+    EXPECT_EQ(format_size(std::uint64_t{127} << 30), "127 GiB");
+    EXPECT_EQ(format_size((std::uint64_t{1} << 30) - 1), "1 GiB") << "never 1024 MiB";
+    EXPECT_EQ(format_size(std::numeric_limits<std::uint64_t>::max()), "16 EiB");
 }
 
 TEST(FormatRate, IsEmptyWithoutASpan) {
-    EXPECT_EQ(format_rate(1 << 20, milliseconds(500)), "2 MB/s");
+    EXPECT_EQ(format_rate(1 << 20, milliseconds(500)), "2 MiB/s");
     EXPECT_EQ(format_rate(1 << 20, milliseconds(0)), "");
 }
 
