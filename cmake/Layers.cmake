@@ -12,6 +12,9 @@ function(exhyperv_test name)
   cmake_parse_arguments(T "" "KIND" "SOURCES;LINK" ${ARGN})
   add_executable(${name} ${T_SOURCES})
   target_link_libraries(${name} PRIVATE ${T_LINK} GTest::gmock GTest::gtest GTest::gtest_main)
+  if(CMAKE_BUILD_TYPE STREQUAL "Release")
+    target_compile_options(${name} PRIVATE -O0) # the product is optimised; its tests only have to build quickly
+  endif()
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
     PROPERTIES LABELS ${T_KIND} TIMEOUT 300)
 endfunction()
