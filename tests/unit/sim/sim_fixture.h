@@ -22,6 +22,10 @@ inline CallContext soon() {
     return CallContext::within(std::chrono::seconds(20));
 }
 
+inline std::string answers_name(const ::testing::TestParamInfo<Answers>& which) {
+    return which.param == Answers::job ? "Job" : "Synchronous";
+}
+
 /// A directory of its own, gone with the test.
 class TemporaryDirectory {
   public:

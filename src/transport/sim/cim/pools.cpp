@@ -27,10 +27,7 @@ class Pools final : public Family {
         if (row.wants("InstanceID")) row.text("InstanceID", pool_instance_id(type));
         row.text("ElementName", "Primordial").text("Caption", type.caption->in(view.chinese())).text("PoolID", "");
         row.flag("Primordial", true).number("ResourceType", type.type).text("ResourceSubType", type.sub_type);
-        row.text("AllocationUnits", "count")
-            .number("EnabledState", 2)
-            .number("HealthState", 5)
-            .numbers("OperationalStatus", {2});
+        row.text("AllocationUnits", "count").number("HealthState", 5).numbers("OperationalStatus", {2});
     }
 
   private:
