@@ -59,6 +59,14 @@ inline void store_signature(std::byte* at, std::string_view signature) {
     std::memcpy(at, signature.data(), signature.size());
 }
 
+inline void fill_zero(std::span<std::byte> buffer) {
+    if (!buffer.empty()) std::memset(buffer.data(), 0, buffer.size());
+}
+/// The caller has checked that there is room.
+inline void copy_bytes(std::byte* to, std::span<const std::byte> from) {
+    if (!from.empty()) std::memcpy(to, from.data(), from.size());
+}
+
 /// `alignment` is a power of two. The caller keeps value + alignment within 64 bits.
 [[nodiscard]] constexpr std::uint64_t align_up(std::uint64_t value, std::uint64_t alignment) {
     return (value + alignment - 1) & ~(alignment - 1);

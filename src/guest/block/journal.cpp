@@ -71,7 +71,7 @@ Result<> write_content(File& file, const Image& image, std::span<const JournalPa
         buffer.resize(part.size() * kRecord);
         for (std::size_t i = 0; i < part.size(); ++i) {
             store_le<std::uint64_t>(buffer.data() + i * kRecord, part[i].offset);
-            std::copy_n(part[i].content, kJournalPage, buffer.data() + i * kRecord + 8);
+            copy_bytes(buffer.data() + i * kRecord + 8, {part[i].content, kJournalPage});
         }
         hash.add(buffer);
         TRY(as_disk(file.write_at(at, buffer)));

@@ -20,7 +20,7 @@ bool has_drive(std::string_view path) {
 std::vector<std::string> parts_of(const std::string& path) {
     std::vector<std::string> parts;
     for (auto& part : split(replace_all(path, "\\", "/"), '/'))
-        if (!part.empty()) parts.push_back(std::move(part));
+        if (!part.empty() && part != ".") parts.push_back(std::move(part));
     return parts;
 }
 

@@ -32,14 +32,12 @@ class Transaction final : public TransactionBlock {
         TRY(check(offset, out.size()));
         if (!pages_.empty() && offset / kPage == (offset + out.size() - 1) / kPage) // all of it in one page
             if (const auto found = pages_.find(offset / kPage); found != pages_.end()) {
-                std::copy_n(found->second->begin() + static_cast<std::ptrdiff_t>(offset % kPage), out.size(),
-                            out.begin());
+                copy_bytes(out.data(), std::span(*found->second).subspan(offset % kPage, out.size()));
                 return {};
             }
         TRY(image_.read(offset, out));
         for_each_dirty(offset, out.size(), [&](auto found, std::size_t in_page, std::size_t at, std::size_t length) {
-            std::copy_n(found->second->begin() + static_cast<std::ptrdiff_t>(in_page), length,
-                        out.begin() + static_cast<std::ptrdiff_t>(at));
+            copy_bytes(out.data() + at, std::span(*found->second).subspan(in_page, length));
         });
         return {};
     }
@@ -51,7 +49,7 @@ class Transaction final : public TransactionBlock {
             const auto in_page = offset % kPage;
             const auto length = std::min<std::size_t>(kPage - in_page, data.size());
             TRY_ASSIGN(auto* page, dirty_page(offset / kPage, length == kPage));
-            std::copy_n(data.begin(), length, page->begin() + static_cast<std::ptrdiff_t>(in_page));
+            copy_bytes(page->data() + in_page, data.first(length));
             data = data.subspan(length);
             offset += length;
         }
@@ -68,8 +66,7 @@ class Transaction final : public TransactionBlock {
             if (length == kPage)
                 pages_.erase(found);
             else
-                std::copy_n(data.begin() + static_cast<std::ptrdiff_t>(at), length,
-                            found->second->begin() + static_cast<std::ptrdiff_t>(in_page));
+                copy_bytes(found->second->data() + in_page, data.subspan(at, length));
         });
         return {};
     }
@@ -182,7 +179,7 @@ class Transaction final : public TransactionBlock {
         return for_each_run(
             sorted, [&](std::uint64_t offset, std::uint64_t length, std::span<const JournalPage> run) -> Result<> {
                 for (std::size_t i = 0; i < run.size(); ++i)
-                    std::copy_n(run[i].content, kPage, buffer.data() + i * kPage);
+                    copy_bytes(buffer.data() + i * kPage, {run[i].content, kPage});
                 TRY(image_.write(offset, std::span(buffer).first(length)));
                 testing::reached("transaction.page_written");
                 return {};

@@ -53,7 +53,7 @@ Result<> SparseVhd::read_parent(std::uint64_t offset, std::span<std::byte> out) 
     const auto end = parent_ ? parent_->size() : 0;
     const auto inside = offset < end ? std::min<std::uint64_t>(out.size(), end - offset) : 0;
     if (inside > 0) TRY(parent_->read(offset, out.first(inside)));
-    std::ranges::fill(out.subspan(inside), std::byte{0});
+    fill_zero(out.subspan(inside));
     return {};
 }
 

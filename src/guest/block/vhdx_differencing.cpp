@@ -11,7 +11,7 @@ Result<> VhdxImage::read_parent(std::uint64_t offset, std::span<std::byte> out) 
     const auto end = parent_ ? parent_->size() : 0; // the child may be larger: beyond its parent it is empty
     const auto inside = offset < end ? std::min<std::uint64_t>(out.size(), end - offset) : 0;
     if (inside > 0) TRY(parent_->read(offset, out.first(inside)));
-    std::ranges::fill(out.subspan(inside), std::byte{0});
+    fill_zero(out.subspan(inside));
     return {};
 }
 

@@ -84,7 +84,7 @@ Result<> VhdxImage::read(std::uint64_t offset, std::span<std::byte> out) {
             break;
         // "Undefined" and "unmapped" blocks may read as anything; zero tells nobody what was there before.
         default:
-            std::ranges::fill(part, std::byte{0});
+            fill_zero(part);
         }
         out = out.subspan(piece.length);
         offset += piece.length;
