@@ -13,6 +13,7 @@
 #include "transport/sim/material/vhdx_marks.h"
 #include "transport/sim/material/windows_tree.h"
 
+#include <filesystem>
 #include <fmt/format.h>
 
 namespace exhyperv::sim {
@@ -109,23 +110,30 @@ Result<> truncate_file(const std::string& path) {
 
 Result<> make_guest_image(const std::string& path, const GuestSpec& spec) {
     TRY(check(spec));
+    if (platform::file_exists(path)) return fail("disk.exists", {{"path", path}});
     guest::CreateOptions options;
     options.format = spec.format;
     options.size = disk_bytes(spec);
     options.parent = spec.parent;
     options.disk_id = Guid::from_name(fmt::format("exhyperv guest disk {} image", spec.seed));
-    TRY_ASSIGN(auto image, guest::create_image(path, options));
+    // Under its own name only when complete: a process that is killed leaves no half disk that looks like a whole one.
+    std::string partial = path + ".partial";
+    TRY(platform::remove_file(partial));
+    TRY_ASSIGN(auto image, guest::create_image(partial, options));
     ScopeGuard clean([&] {
         image.reset();
-        if (auto removed = platform::remove_file(path); !removed) return; // the first error is the one to tell
+        if (auto removed = platform::remove_file(partial); !removed) return; // the first error is the one to tell
     });
     if (spec.format != ImageFormat::vhdx_differencing) TRY(fill_image(*image, spec));
     image.reset();
     if (is_vhdx(spec.format)) {
-        TRY(settle_vhdx_ids(path, spec.seed));
-        if (spec.conditions.contains(GuestCondition::unclean_vhdx)) TRY(leave_vhdx_log(path, spec.seed));
+        TRY(settle_vhdx_ids(partial, spec.seed));
+        if (spec.conditions.contains(GuestCondition::unclean_vhdx)) TRY(leave_vhdx_log(partial, spec.seed));
     }
-    if (spec.conditions.contains(GuestCondition::truncated)) TRY(truncate_file(path));
+    if (spec.conditions.contains(GuestCondition::truncated)) TRY(truncate_file(partial));
+    std::error_code error;
+    std::filesystem::rename(partial, path, error);
+    if (error) return fail("material.cannot_write", {{"path", path}}, error.message());
     clean.dismiss();
     return {};
 }

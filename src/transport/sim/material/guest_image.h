@@ -54,8 +54,8 @@ struct GuestSpec {
     bool operator==(const GuestSpec&) const = default;
 };
 
-/// Makes the image; refuses to overwrite. A failure leaves no file behind.
-/// Errors: material.bad_value (a spec that cannot be made), disk.*, guest.*, file.*.
+/// Makes the image; refuses to overwrite (disk.exists). It appears under its name only when complete; a failure leaves no
+/// file behind. Errors: material.bad_value (a spec that cannot be made), disk.*, guest.*, file.*.
 [[nodiscard]] Result<> make_guest_image(const std::string& path, const GuestSpec& spec);
 
 } // namespace exhyperv::sim
