@@ -1,6 +1,7 @@
 # Third-party libraries, all from Debian packages; docs/adr says why each one. Header-only ones are used as INTERFACE targets
 # so that the Windows cross-build can point them at the same headers.
 find_package(Threads REQUIRED)
+find_package(Python3 3.9 REQUIRED COMPONENTS Interpreter) # generators at build time, runners of the end-to-end tests
 find_package(PkgConfig REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)
 
