@@ -107,7 +107,9 @@ INSTANTIATE_TEST_SUITE_P(
                       std::pair{"transaction.journal_written", 1}, std::pair{"transaction.journal_flushed", 1},
                       std::pair{"transaction.page_written", 1}, std::pair{"transaction.page_written", 3},
                       std::pair{"transaction.page_written", 7}, std::pair{"transaction.pages_flushed", 1},
-                      std::pair{"transaction.journal_removed", 1}),
+                      std::pair{"transaction.journal_removed", 1}, std::pair{"vhdx.log_written", 1},
+                      std::pair{"vhdx.log_marked", 1}, std::pair{"vhdx.page_applied", 1},
+                      std::pair{"vhdx.log_applied", 1}, std::pair{"vhdx.log_cleared", 1}),
     [](const auto& each) {
         std::string name = std::string(each.param.first) + "_" + std::to_string(each.param.second);
         for (auto& letter : name)
