@@ -3,6 +3,7 @@
 #include "transport/sim/services/dispatch.h"
 #include "transport/sim/store/state_file.h"
 
+#include <algorithm>
 #include <array>
 
 namespace exhyperv::sim {
@@ -18,19 +19,21 @@ std::string state_path(const std::string& directory) {
 /// Waits for the lock file, which every change of the state holds.
 Result<platform::File> take_lock(const std::string& directory, const CallContext& context) {
     const auto path = directory + "/state.lock";
-    for (;;) {
+    for (bool busy = false;; busy = true) {
+        if (busy && context.deadline.expired()) return fail("sim.in_use", {{"path", directory}});
         TRY(context.check("the state of the simulated host"));
         auto file = platform::File::open(path, platform::OpenMode::read_write);
-        if (!file && file.error().code == "file.not_found")
+        if (!file && file.error().code == "file.not_found") {
             file = platform::File::open(path, platform::OpenMode::create_new);
+        }
         if (!file && file.error().code != "file.exists" && file.error().code != "file.busy") return fail(file.error());
         if (file) {
             auto locked = file->lock_exclusive();
             if (locked) return std::move(*file);
             if (locked.error().code != "file.busy") return fail(locked.error());
         }
-        if (context.deadline.left() < std::chrono::milliseconds(3)) return fail("sim.in_use", {{"path", directory}});
-        TRY(context.sleep(std::chrono::milliseconds(2), "the state of the simulated host"));
+        auto pause = std::min<Deadline::Clock::duration>(std::chrono::milliseconds(2), context.deadline.left());
+        if (pause > pause.zero()) (void)context.sleep(pause, "the state of the simulated host"); // looked at above
     }
 }
 
