@@ -69,7 +69,7 @@ ManifestPackage package_entry(const ImportPlan& plan, std::size_t index, const I
         const auto known = listed.find(planned.path);
         if (const auto written = outcome.written.find(i); written != outcome.written.end()) {
             out.files.push_back(written->second);
-        } else if (known != listed.end() && !outcome.lost.contains(i)) {
+        } else if (known != listed.end()) {
             out.files.push_back(*known->second); // kept, or not replaced because its source could not be read
         } else if (planned.action == FileAction::keep) {
             out.files.push_back({planned.path, planned.size, planned.modified, {}, {}, true});

@@ -12,9 +12,8 @@ namespace exhyperv::drivers {
 /// What became of the plan's files, for the manifest.
 struct ImportOutcome {
     std::map<std::size_t, ManifestFile> written; ///< index into plan.files → what was written
-    std::set<std::size_t> failed;                ///< could not be read
-    std::set<std::size_t> lost;                ///< failed in the middle of a replacement: neither old nor new is there
-    std::map<std::size_t, ManifestLink> links; ///< index into plan.links → as made or kept
+    std::set<std::size_t> failed;                ///< could not be read; what the guest had is still there
+    std::map<std::size_t, ManifestLink> links;   ///< index into plan.links → as made or kept
     std::set<std::string, ILess> removed_directories;
 };
 

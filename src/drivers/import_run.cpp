@@ -104,21 +104,25 @@ class Importer {
         return {};
     }
 
-    /// Puts a file into the guest where `clear` has made room. nullopt: the source failed and nothing is left of it.
+    /// Puts a file into the guest. An error inside the answer: the source failed; a new file leaves nothing behind
+    /// then, a replaced one its old content.
     Result<std::optional<Error>> put(const std::string& path, const guest::NewFile& file, SourceReader& reader,
-                                     const std::string& shown) {
+                                     const std::string& shown, bool replace) {
         const auto start = done_;
-        auto written = volume().write_new(path, file, [&](std::span<std::byte> out) -> Result<std::size_t> {
+        const guest::ByteSource source = [&](std::span<std::byte> out) -> Result<std::size_t> {
             TRY(context_.check("importing driver files"));
             TRY_ASSIGN(const auto count, reader.read(out));
             done_ += count;
             if (progress_) progress_({done_, plan_.bytes_to_write, shown});
             return count;
-        });
+        };
+        auto written = replace ? volume().replace(path, file, source) : volume().write_new(path, file, source);
         if (written) return std::optional<Error>();
         if (!reader.failed()) return fail(std::move(written).error());
-        TRY_ASSIGN(const auto partial, volume().stat(path));
-        if (partial) TRY(volume().remove(path));
+        if (!replace) {
+            TRY_ASSIGN(const auto partial, volume().stat(path));
+            if (partial) TRY(volume().remove(path));
+        }
         done_ = start + file.size;
         return std::optional<Error>(std::move(written).error());
     }
@@ -132,20 +136,16 @@ class Importer {
             return source_failed(shown, file.essential, begun.error());
         }
         std::string backup = known_backup(file);
-        if (file.action == FileAction::replace) {
-            if (file.foreign) {
-                TRY_ASSIGN(backup, state_.free_backup_name(file.guest_path));
-                TRY(volume().rename(file.guest_path, join_path(parent_path(file.guest_path), backup)));
-            } else {
-                TRY(volume().remove(file.guest_path));
-            }
+        const bool aside = file.action == FileAction::replace && file.foreign;
+        if (aside) {
+            TRY_ASSIGN(backup, state_.free_backup_name(file.guest_path));
+            TRY(volume().rename(file.guest_path, join_path(parent_path(file.guest_path), backup)));
         }
-        TRY_ASSIGN(auto problem, put(file.guest_path, {file.size, kFileAttributes, file.modified}, reader, shown));
+        TRY_ASSIGN(auto problem, put(file.guest_path, {file.size, kFileAttributes, file.modified}, reader, shown,
+                                     file.action == FileAction::replace && !aside));
         if (problem) {
             outcome_.failed.insert(index);
-            if (file.action == FileAction::replace && file.foreign)
-                TRY(volume().rename(join_path(parent_path(file.guest_path), backup), file.guest_path));
-            if (file.action == FileAction::replace && !file.foreign) outcome_.lost.insert(index);
+            if (aside) TRY(volume().rename(join_path(parent_path(file.guest_path), backup), file.guest_path));
             return source_failed(shown, file.essential, *problem);
         }
         outcome_.written[index] = {file.path, file.size, file.modified, reader.hash(), backup, false};
@@ -163,8 +163,8 @@ class Importer {
             return source_failed(shown, false, begun.error());
         }
         TRY(make_room(planned));
-        TRY_ASSIGN(auto problem,
-                   put(planned.link.path, {planned.link.size, guest::kArchive, planned.link.modified}, reader, shown));
+        TRY_ASSIGN(auto problem, put(planned.link.path, {planned.link.size, guest::kArchive, planned.link.modified},
+                                     reader, shown, false));
         if (problem) {
             if (planned.move_aside) TRY(volume().rename(backup_path(planned), planned.link.path));
             return source_failed(shown, false, *problem);
@@ -262,7 +262,7 @@ class Importer {
         return std::ranges::any_of(outcome_.failed, [&](std::size_t index) {
             const auto& file = plan_.files[index];
             return file.package == planned.package && iequals(file.path, planned.source) &&
-                   (file.action == FileAction::add || outcome_.lost.contains(index));
+                   file.action == FileAction::add;
         });
     }
     void keep_known_link(std::size_t index) {

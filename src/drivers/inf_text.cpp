@@ -118,6 +118,7 @@ class Splitter {
             ++fields_;
         };
         while (!at_line_end()) {
+            if (fields_ > kMaxInfFields) return fail("drivers.inf_too_large", {}, "too many fields");
             const char c = text_[position_];
             if (c == ';') {
                 skip_to_line_end();

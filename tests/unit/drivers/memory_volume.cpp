@@ -110,12 +110,18 @@ Result<> MemoryVolume::write_new(const std::string& raw, const guest::NewFile& f
     return {};
 }
 
+/// As the product's volume: a source that fails leaves the old file.
 Result<> MemoryVolume::replace(const std::string& path, const guest::NewFile& file, const guest::ByteSource& source) {
     TRY_ASSIGN(const auto* node, existing(path));
     auto kept = file;
     kept.attributes = node->info.attributes;
+    const auto temporary = clean(path) + "~";
+    if (auto written = write_new(temporary, kept, source); !written) {
+        nodes_.erase(temporary);
+        return written;
+    }
     TRY(remove(path));
-    return write_new(path, kept, source);
+    return rename(temporary, path);
 }
 
 Result<> MemoryVolume::make_directories(const std::string& raw) {
