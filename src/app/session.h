@@ -38,8 +38,9 @@ struct VmImage {
 /// Errors: those of the ports; lookups as hyperv/lookup.h (vm.not_found, vm.ambiguous, gpu.not_found, gpu.ambiguous).
 class Session {
   public:
-    /// The first use of a simulated scenario makes its disks and driver packages: `first_use` hears how far that is.
-    /// Errors: app.host_not_supported {uri}, and what the transport says.
+    /// A simulated host makes a disk or a driver package when it is first looked into, which takes a moment:
+    /// `first_use` hears of each, at any time while the session lives. Errors: app.host_not_supported {uri}, and what
+    /// the transport says.
     static Result<std::unique_ptr<Session>> open(const HostUri& uri, const std::string& data_directory,
                                                  const ProgressSink& first_use);
     virtual ~Session() = default;

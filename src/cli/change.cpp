@@ -61,6 +61,10 @@ void explain_failure(Invocation& call, const assign::OperationResult& result) {
     call.output.print(ui.paint(Tone::bad, ui.text("cli.done.partly_undone")) + '\n');
     for (const auto& error : result.undo_errors)
         call.output.print(error_text(error, ui));
+    call.output.print('\n' + ui.paint(Tone::strong, ui.text("cli.done.then")) + '\n' +
+                      next_commands({{call.own_command("recover"), "cli.look.recover"},
+                                     {call.own_command("recover --accept"), "cli.look.accept"}},
+                                    ui));
 }
 
 } // namespace

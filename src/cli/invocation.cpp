@@ -1,8 +1,6 @@
 #include "cli/invocation.h"
 
-#include "cli/views/progress_line.h"
 #include "support/strings.h"
-#include "support/utf.h"
 
 #include <iostream>
 
@@ -15,19 +13,14 @@ constexpr auto kChangeTime = std::chrono::hours(1);
 Result<app::Session*> Invocation::session(bool announce) {
     if (session_) return session_.get();
     TRY_ASSIGN(const app::HostUri uri, host_uri());
-    {
-        // Only the first use of a simulated scenario has something to report.
-        std::unique_ptr<ProgressLine> line;
-        const ProgressSink first_use = [&](const Progress& progress) {
-            if (!line) {
-                const std::string title = output.ui().text("cli.first_use", {{"host", uri.text}});
-                output.aside(title);
-                line = std::make_unique<ProgressLine>(output, "", 2, true);
-            }
-            line->update(progress);
-        };
-        TRY_ASSIGN(session_, app::Session::open(uri, settings_.data_directory, first_use));
-    }
+    // The session keeps this sink: a simulated host makes a disk or a driver package when it is first looked into.
+    const ProgressSink first_use = [this, text = uri.text, told = false](const Progress&) mutable {
+        if (told) return;
+        told = true;
+        if (output.live()) output.print("\r\x1b[2K"); // a step may be under way
+        output.aside(output.ui().text("cli.first_use", {{"host", text}}));
+    };
+    TRY_ASSIGN(session_, app::Session::open(uri, settings_.data_directory, first_use));
     if (announce) {
         TRY_ASSIGN(const auto open, session_->open_operations());
         for (const auto& entry : open)

@@ -65,16 +65,16 @@ std::string gpu_text(const app::Inventory& inventory, const model::Gpu& gpu, con
     std::string out = ui.paint(Tone::strong, printable(gpu.name)) + '\n';
     Fields fields;
     fields.add(ui.text("cli.gpu.vendor"), std::string(model::gpu_vendor_name(gpu.vendor)));
-    fields.add(ui.text("cli.col.memory"), vram_text(gpu, ui));
-    fields.add(ui.text("cli.col.driver"),
+    fields.add(ui.text("cli.label.memory"), vram_text(gpu, ui));
+    fields.add(ui.text("cli.label.driver"),
                gpu.driver_version.empty()
                    ? ui.text("cli.unknown")
                    : gpu.driver_version + (gpu.driver_date.empty() ? "" : ", " + gpu.driver_date));
-    fields.add(ui.text("cli.col.place"), place_text(inventory, gpu, ui));
+    fields.add(ui.text("cli.label.place"), place_text(inventory, gpu, ui));
     fields.add(ui.text("cli.gpu.instance_path"), gpu.instance_path);
     if (!gpu.location_path.empty()) fields.add(ui.text("cli.gpu.location_path"), gpu.location_path);
     if (gpu.problem != 0) fields.add(ui.text("cli.gpu.problem"), std::to_string(gpu.problem), Tone::warn);
-    fields.add(ui.text("cli.col.partitionable"), ui.text(gpu.partitionable() ? "cli.yes" : "cli.no"));
+    fields.add(ui.text("cli.label.partitionable"), ui.text(gpu.partitionable() ? "cli.yes" : "cli.no"));
     if (gpu.partitionable()) {
         std::vector<std::string> counts;
         for (const auto count : gpu.valid_partition_counts)

@@ -70,12 +70,12 @@ std::string history_table(const std::vector<assign::HistoryEntry>& entries, cons
 std::string history_text(const assign::HistoryEntry& entry, const Ui& ui) {
     std::string out = ui.paint(Tone::strong, ui.text(entry.plan.title)) + '\n';
     Fields fields;
-    fields.add(ui.text("cli.history.col.id"), entry.plan.id);
-    fields.add(ui.text("cli.history.host"), entry.plan.host_uri);
-    fields.add(ui.text("cli.history.col.state"), state_text(entry.state, ui), tone_of(entry.state));
-    fields.add(ui.text("cli.history.col.started"), text::format_time(entry.started));
-    if (!entry.finished.empty()) fields.add(ui.text("cli.history.finished"), text::format_time(entry.finished));
-    fields.add(ui.text("cli.history.col.who"), entry.who);
+    fields.add(ui.text("cli.label.operation"), entry.plan.id);
+    fields.add(ui.text("cli.label.host"), entry.plan.host_uri);
+    fields.add(ui.text("cli.label.state"), state_text(entry.state, ui), tone_of(entry.state));
+    fields.add(ui.text("cli.label.started"), text::format_time(entry.started));
+    if (!entry.finished.empty()) fields.add(ui.text("cli.label.finished"), text::format_time(entry.finished));
+    fields.add(ui.text("cli.label.who"), entry.who);
     out += fields.render(ui, 2) + '\n' + ui.paint(Tone::strong, ui.text("cli.plan.steps")) + '\n';
     const bool taken_back = entry.state == State::undone;
     for (std::size_t i = 0; i < entry.plan.steps.size(); ++i) {

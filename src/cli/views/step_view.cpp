@@ -14,10 +14,12 @@ namespace {
 constexpr std::size_t kIndent = 2;
 constexpr auto kWorthTelling = std::chrono::milliseconds(500);
 
-std::string mark_line(std::string_view mark, Tone tone, const std::string& text, const Ui& ui) {
-    const std::string plain = std::string(kIndent, ' ') + std::string(mark) + ' ';
-    const std::string block = paragraph(plain, text, ui);
-    return std::string(kIndent, ' ') + ui.paint(tone, mark) + block.substr(kIndent + mark.size());
+/// "  ✓ 3/5  text": wrapped lines begin under the text. The colour must not count as columns.
+std::string mark_line(std::string_view mark, Tone tone, const std::string& number, const std::string& text,
+                      const Ui& ui) {
+    const std::string indent(kIndent, ' ');
+    const std::string block = paragraph(indent + std::string(mark) + ' ' + number, text, ui);
+    return indent + ui.paint(tone, mark) + block.substr(kIndent + mark.size());
 }
 
 } // namespace
@@ -29,19 +31,19 @@ bool counts_bytes(const assign::Step& step) {
 StepView::StepView(const assign::Plan& plan, Output& output) : plan_(plan), output_(output) {}
 
 std::string StepView::number(std::size_t index) const {
-    return fmt::format("{}/{}", index + 1, plan_.steps.size());
+    return fmt::format("{}/{}  ", index + 1, plan_.steps.size());
 }
 
 void StepView::begin(const assign::Step& step, std::size_t index, bool undo) {
     began_ = std::chrono::steady_clock::now();
     bytes_ = 0;
-    std::string title = number(index) + "  ";
+    std::string title = number(index);
     title += undo && !step.undo.key.empty() ? output_.ui().text(step.undo) : step_title(step, output_.ui());
     line_ = std::make_unique<ProgressLine>(output_, "… " + title, kIndent, counts_bytes(step));
     line_->update({});
 }
 
-void StepView::end(std::string_view mark, Tone tone, const std::string& text) {
+void StepView::end(std::string_view mark, Tone tone, std::size_t index, const std::string& text) {
     std::string whole = text;
     if (line_) {
         const auto took =
@@ -55,14 +57,14 @@ void StepView::end(std::string_view mark, Tone tone, const std::string& text) {
         }
     }
     line_.reset();
-    output_.print(mark_line(mark, tone, whole, output_.ui()));
+    output_.print(mark_line(mark, tone, number(index), whole, output_.ui()));
 }
 
 void StepView::handle(const assign::StepEvent& event) {
     if (output_.json() || event.step >= plan_.steps.size()) return;
     const assign::Step& step = plan_.steps[event.step];
     const Ui& ui = output_.ui();
-    const std::string numbered = number(event.step) + "  " + step_title(step, ui);
+    const std::string title = step_title(step, ui);
     using Kind = assign::StepEvent::Kind;
     switch (event.kind) {
     case Kind::started:
@@ -73,16 +75,16 @@ void StepView::handle(const assign::StepEvent& event) {
         if (line_) line_->update(event.progress);
         break;
     case Kind::done:
-        end("✓", Tone::good, numbered);
+        end("✓", Tone::good, event.step, title);
         break;
     case Kind::already_done: // reading back changes nothing by its nature: there it means done
         if (step.kind.ends_with(".verify"))
-            end("✓", Tone::good, numbered);
+            end("✓", Tone::good, event.step, title);
         else
-            end("✓", Tone::faint, numbered + "  " + ui.text("cli.step.already_done"));
+            end("✓", Tone::faint, event.step, title + "  " + ui.text("cli.step.already_done"));
         break;
     case Kind::failed:
-        end("✗", Tone::bad, numbered);
+        end("✗", Tone::bad, event.step, title);
         if (event.error) output_.print(paragraph("      ", text::render_error(*event.error, ui.language).title, ui));
         break;
     case Kind::undo_started:
@@ -94,10 +96,10 @@ void StepView::handle(const assign::StepEvent& event) {
         begin(step, event.step, true);
         break;
     case Kind::undone:
-        end("↩", Tone::good, ui.text("cli.step.undone", {{"what", numbered}}));
+        end("↩", Tone::good, event.step, ui.text("cli.step.undone", {{"what", title}}));
         break;
     case Kind::undo_failed:
-        end("✗", Tone::bad, ui.text("cli.step.undo_failed", {{"what", numbered}}));
+        end("✗", Tone::bad, event.step, ui.text("cli.step.undo_failed", {{"what", title}}));
         if (event.error) output_.print(paragraph("      ", text::render_error(*event.error, ui.language).title, ui));
         break;
     }

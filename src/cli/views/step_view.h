@@ -22,7 +22,7 @@ class StepView {
 
   private:
     void begin(const assign::Step& step, std::size_t index, bool undo);
-    void end(std::string_view mark, Tone tone, const std::string& text);
+    void end(std::string_view mark, Tone tone, std::size_t index, const std::string& text);
     [[nodiscard]] std::string number(std::size_t index) const;
 
     const assign::Plan& plan_;

@@ -109,11 +109,11 @@ std::string vm_table(const app::Inventory& inventory, const Ui& ui) {
 std::string vm_text(const app::Inventory& inventory, const model::Vm& vm, const Ui& ui) {
     std::string out = ui.paint(Tone::strong, printable(vm.name)) + '\n';
     Fields fields;
-    fields.add(ui.text("cli.col.id"), vm.id.str());
-    fields.add(ui.text("cli.col.state"), vm_state_text(vm.state, ui), tone_of(vm.state));
+    fields.add(ui.text("cli.label.id"), vm.id.str());
+    fields.add(ui.text("cli.label.state"), vm_state_text(vm.state, ui), tone_of(vm.state));
     fields.add(ui.text("cli.vm.generation"), fmt::format("{} ({})", vm.generation, vm.version));
     fields.add(ui.text("cli.vm.processors"), std::to_string(vm.processors));
-    fields.add(ui.text("cli.col.memory"), memory_text(vm.memory, ui));
+    fields.add(ui.text("cli.label.memory"), memory_text(vm.memory, ui));
     fields.add(ui.text("cli.vm.checkpoints"), std::to_string(vm.checkpoints));
     if (vm.guest_build) fields.add(ui.text("cli.vm.guest_build"), std::to_string(*vm.guest_build));
     for (const auto& disk : vm.disks)

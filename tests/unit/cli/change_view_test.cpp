@@ -97,8 +97,8 @@ TEST(StepView, TellsOfFailureAndUndo) {
     view.handle({Kind::undo_failed, 0, {}, &error});
     view.handle({Kind::done, 7, {}, nullptr}); // an index out of the plan is ignored
     const std::string text = captured.text();
-    for (const char* part : {"✗ 2/2  Files", "Nothing was changed", "Undoing what was done", "↩ Undone: 1/2",
-                             "✗ Could not be undone: 1/2"})
+    for (const char* part : {"✗ 2/2  Files", "Nothing was changed", "Undoing what was done", "↩ 1/2  Undone: Settings",
+                             "✗ 1/2  Could not be undone: Settings"})
         EXPECT_NE(text.find(part), std::string::npos) << part << '\n' << text;
 }
 

@@ -1,0 +1,106 @@
+"""Failures, kills, interruptions and two programs at once: exit codes, what the screen says, and what is left."""
+import os
+import signal
+import subprocess
+import time
+
+from harness import Case, Failure, expect
+
+ADD = ["gpu", "add", "RTX 4070", "--vm", "win11", "--yes"]
+REMOVE = ["gpu", "remove", "--vm", "win11", "--purge", "--yes"]
+SLOW = "sim:workstation?latency=150ms"
+KILLED = -signal.SIGKILL
+before = {}
+
+
+def fail_at(*points):
+    return {"EXHYPERV_FAIL_AT": ",".join(points)}
+
+
+def kill_at(point):
+    return {"EXHYPERV_KILL_AT": point}
+
+
+def state(world):
+    disks = world.ask("guest", "inspect", "win11")["disks"]
+    drivers = [entry["version"] for partition in disks[0]["partitions"] for entry in partition.get("drivers", [])]
+    return world.ask("vm", "show", "win11")["vm"], drivers
+
+
+def remember(world):
+    before["state"] = state(world)
+
+
+def as_before(world):
+    expect(state(world) == before["state"], f"not as before: {state(world)}\nbefore: {before['state']}")
+
+
+def all_there(world):
+    vm, drivers = state(world)
+    expect(len(vm["gpu_partitions"]) == 1 and drivers == ["32.0.15.6094"], f"not complete: {vm} {drivers}")
+
+
+def start_slow(world, *words):
+    """A slow `gpu add` in the background, once its journal says that it is at work."""
+    env = {**os.environ, "EXHYPERV_DATA_DIR": str(world.data), "LANG": "C.UTF-8"}
+    process = subprocess.Popen([world.program, *ADD, "--host", SLOW, *words], env=env, stdin=subprocess.DEVNULL,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline and process.poll() is None:
+        if any(entry["state"] == "running" for entry in world.ask("history")["operations"]):
+            return process
+        time.sleep(0.05)
+    process.kill()
+    raise Failure(f"it never was at work: {process.communicate()}")
+
+
+def interrupted(world):
+    process = start_slow(world)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=120)
+    expect(process.returncode == 8, f"exit code {process.returncode}\n{out.decode()}{err.decode()}")
+    expect(b"Undoing" in out and b"everything is as it was before" in out, out.decode())
+    as_before(world)
+
+
+def busy(world):
+    process = start_slow(world)
+    second = world.run(["gpu", "add", "RTX 4070", "--vm", "win10", "--yes", "--json"])
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=120)
+    expect(second.returncode == 7 and b'"operation.busy"' in second.stdout, second.stdout.decode())
+    as_before(world)
+
+
+CASES = [
+    Case("a step fails: the ones before it are undone", ADD, before=remember, env=fail_at("step.guest.import.before"), code=5,
+         once=True, out=("✗ 3/", "Undoing what was done", "↩", "as it was before"), err=("✗", "Why:", "What to do:"),
+         after=as_before),
+    Case("the same as JSON", [*ADD, "--json"], env=fail_at("step.verify.before"), code=5, once=True, raw=True,
+         out=('"outcome": "undone"', '"operation.injected_failure"'), after=as_before),
+    Case("history tells of it", "history", out=("undone",)),
+    Case("an undo fails, too: what is left is said", ADD, env=fail_at("step.guest.import.before", "undo.partition.add.before"),
+         code=6, once=True, out=("Could not be undone", "Not everything could be undone"), err=("✗",)),
+    Case("until that is mended every start says so", "vm list", err=("recover",)),
+    Case("and no other change begins", ADD, code=3, once=True, out=("✗",)),
+    Case("recover mends it", "recover --yes", once=True, out=("as it was before",), after=as_before),
+    Case("killed in the middle", ADD, env=kill_at("step.guest.import.before"), code=KILLED, once=True),
+    Case("the next start says so", "status", err=("cut off", "recover", "--resume")),
+    Case("in Chinese, too", "status --lang zh-Hans", err=()),
+    Case("programs hear of it", "vm list", json={"notices.0.code": "operation.open"}),
+    Case("status lists it", "status", json={"result.open_operations.0.state": "open"}),
+    Case("recover asks before it undoes", "recover", code=2, error="cli.confirmation_needed"),
+    Case("recover undoes it", "recover --yes", once=True, out=("as it was before",), after=as_before),
+    Case("then nothing is open", "status", absent=("cut off",), json={"result.open_operations": []}),
+    Case("killed after the driver was written", ADD, env=kill_at("step.guest.import.after-run"), code=KILLED, once=True),
+    Case("recover does the rest", "recover --resume --yes", once=True, out=("Done in",), after=all_there),
+    Case("removal killed in the middle", REMOVE, env=kill_at("step.partition.remove.after-run"), code=KILLED, once=True),
+    Case("recover takes the removal back", "recover --yes", once=True, after=all_there),
+    Case("removal killed again", REMOVE, env=kill_at("step.partition.remove.after-run"), code=KILLED, once=True),
+    Case("recover completes the removal", "recover --resume --yes", once=True, after=as_before),
+    Case("contradicting ways to recover", "recover --resume --accept", code=2, error="cli.contradiction"),
+    Case("Ctrl-C stops at the next safe place and undoes", "--version", once=True, after=interrupted),
+    Case("another operation is at work", "--version", once=True, after=busy),
+    Case("out of time before anything began", ["vm", "list", "--timeout", "1"], host="sim:workstation?latency=600ms", code=8,
+         error="call.timeout"),
+]
