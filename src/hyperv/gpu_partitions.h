@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace exhyperv::hyperv {
@@ -28,5 +29,14 @@ list_gpu_partitions(host::CimSession& session, const std::vector<model::Gpu>& gp
 /// Errors: gpu.partition_not_removed, hyperv.*, job.*.
 [[nodiscard]] Result<> remove_gpu_partition(host::CimSession& session, const std::string& partition_id,
                                             const CallContext& context);
+
+/// Amounts a partition was given by hand (MinPartitionVRAM, …), those that are not NULL. Empty for partitions of this
+/// program.
+using PartitionAmounts = std::vector<std::pair<std::string, std::uint64_t>>;
+[[nodiscard]] Result<PartitionAmounts>
+read_partition_amounts(host::CimSession& session, const std::string& partition_id, const CallContext& context);
+/// Gives a partition such amounts again (ModifyResourceSettings). Errors: hyperv.*, job.*, gpu.partition_not_found.
+[[nodiscard]] Result<> write_partition_amounts(host::CimSession& session, const std::string& partition_id,
+                                               const PartitionAmounts& amounts, const CallContext& context);
 
 } // namespace exhyperv::hyperv

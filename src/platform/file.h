@@ -37,6 +37,10 @@ class File {
     /// Until it returns, what was written may be lost with the power (fsync / FlushFileBuffers).
     [[nodiscard]] Result<> flush();
 
+    /// Asks the system to begin writing what was written so far, so that a later flush() has less to wait for. A hint:
+    /// never fails.
+    void start_writeback();
+
     /// Takes the lock the hypervisor and QEMU take on disk images: OFD locks on Linux, share mode on Windows (there
     /// already taken by open). Exclusive: nobody else may hold either lock, and QEMU can neither read nor write the
     /// image; needs a file open for writing. Shared: other readers may (QEMU's too), writers may not. `file.busy` when
@@ -45,7 +49,8 @@ class File {
     [[nodiscard]] Result<> lock_exclusive();
     [[nodiscard]] Result<> lock_shared();
 
-    /// Tells files of one machine apart whatever they are called: "device:inode" or "volume:file index".
+    /// Tells files apart whatever they are called, and stays the same when the machine is restarted: inode and time of
+    /// birth, or volume and file index.
     [[nodiscard]] Result<std::string> identity() const;
     [[nodiscard]] const std::string& path() const;
     /// The operating system's handle (file descriptor on POSIX), owned by this object.

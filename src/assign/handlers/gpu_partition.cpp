@@ -91,7 +91,17 @@ class PartitionAddHandler final : public StepHandler {
 
 class PartitionRemoveHandler final : public StepHandler {
   public:
-    Result<nlohmann::json> prepare(const StepContext& context) const override { return ids_before(context); }
+    Result<nlohmann::json> prepare(const StepContext& context) const override {
+        TRY_ASSIGN(auto before, ids_before(context));
+        TRY_ASSIGN(const auto id, text_field(context.parameters, "partition"));
+        before["amounts"] = nlohmann::json::object();
+        const auto amounts = hyperv::read_partition_amounts(context.environment.host.cim(), id, context.call);
+        if (!amounts && amounts.error().code != "gpu.partition_not_found") return fail(amounts.error());
+        if (amounts)
+            for (const auto& [name, amount] : *amounts)
+                before["amounts"][name] = amount;
+        return before;
+    }
 
     Result<StepRun> run(const StepContext& context, const nlohmann::json&) const override {
         TRY_ASSIGN(const auto vm, vm_of(context));
@@ -116,7 +126,12 @@ class PartitionRemoveHandler final : public StepHandler {
         const bool still_there =
             std::any_of(now.begin(), now.end(), [&](const auto& one) { return iequals(one.id, id); });
         if (still_there || new_partition(now, known, card)) return std::vector<Message>{};
-        TRY(hyperv::add_gpu_partition(context.environment.host.cim(), vm, card, context.call));
+        auto& session = context.environment.host.cim();
+        TRY_ASSIGN(const auto added, hyperv::add_gpu_partition(session, vm, card, context.call));
+        hyperv::PartitionAmounts amounts;
+        for (const auto& [name, amount] : field_or_null(before, "amounts").items())
+            if (amount.is_number_unsigned()) amounts.emplace_back(name, amount.get<std::uint64_t>());
+        TRY(hyperv::write_partition_amounts(session, added.id, amounts, context.call));
         return std::vector<Message>{};
     }
 };

@@ -45,11 +45,15 @@ Result<std::unique_ptr<guest::GuestDisk>> open_guest(const GuestTarget& target, 
 Result<StepRun> import_into_guest(const StepContext& context, const GuestTarget& target) {
     host::Host& host = context.environment.host;
     TRY_ASSIGN(const auto drivers, drivers::resolve(host.registry(), host.files(), target.card, context.call));
+    const std::string& state = context.environment.state_directory;
+    const std::string copy = manifest_copy_path(state, target.vm, target.disk);
+    drivers::ImportOptions options;
+    if (auto known = drivers::read_manifest_copy(copy)) options.host_copy = std::move(*known);
     StepRun run;
     drivers::Manifest manifest;
     {
         TRY_ASSIGN(const auto disk, open_guest(target, true));
-        TRY_ASSIGN(const auto plan, drivers::plan_import(drivers, *disk, {}, context.call));
+        TRY_ASSIGN(const auto plan, drivers::plan_import(drivers, *disk, options, context.call));
         if (plan.nothing_to_do()) {
             manifest = plan.before;
         } else {
@@ -75,8 +79,6 @@ Result<StepRun> import_into_guest(const StepContext& context, const GuestTarget&
         if (!check.nothing_to_do() && check.before.card(target.card) == nullptr)
             return fail("step.import_not_found", {{"disk", target.disk}, {"card", target.card_name}});
     }
-    const std::string& state = context.environment.state_directory;
-    const std::string copy = manifest_copy_path(state, target.vm, target.disk);
     TRY(platform::make_directories(platform::directory_of(copy)));
     TRY(drivers::write_manifest_copy(copy, manifest));
     const std::string version = drivers.primary().version.version;

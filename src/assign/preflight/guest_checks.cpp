@@ -122,7 +122,11 @@ GuestSurvey survey_guest(const Environment& environment, const model::Vm& vm, co
         survey.checks.push_back(refused_check("guest.disk", open.error()));
         return survey;
     }
-    auto import = drivers::plan_import(*survey.drivers, **open, {}, context);
+    drivers::ImportOptions options;
+    if (auto known =
+            drivers::read_manifest_copy(manifest_copy_path(environment.state_directory, vm.id, survey.choice->disk)))
+        options.host_copy = std::move(*known);
+    auto import = drivers::plan_import(*survey.drivers, **open, options, context);
     if (!import) {
         survey.checks.push_back(refused_check("guest.driver", import.error()));
         return survey;

@@ -40,6 +40,7 @@ class ImageFile {
     ImageFile(platform::File file, bool writable) : file_(std::move(file)), writable_(writable) {}
     platform::File file_;
     bool writable_ = false;
+    std::uint64_t written_ = 0; ///< bytes since the system was last asked to begin writing
 };
 
 } // namespace exhyperv::guest

@@ -119,6 +119,12 @@ Result<> File::flush() {
     return {};
 }
 
+void File::start_writeback() {
+#ifdef SYNC_FILE_RANGE_WRITE // Linux
+    (void)::sync_file_range(state_->descriptor, 0, 0, SYNC_FILE_RANGE_WRITE);
+#endif
+}
+
 Result<> File::lock_exclusive() {
     return lock_file_exclusive(state_->descriptor, state_->path);
 }
@@ -128,9 +134,16 @@ Result<> File::lock_shared() {
 }
 
 Result<std::string> File::identity() const {
-    struct stat info {};
-    if (::fstat(state_->descriptor, &info) != 0) return fail_errno(errno, state_->path, "fstat");
-    return std::to_string(info.st_dev) + ":" + std::to_string(info.st_ino);
+    // Not the device number: it can be another one after a restart.
+#ifdef STATX_BTIME
+    struct statx info {};
+    if (::statx(state_->descriptor, "", AT_EMPTY_PATH, STATX_INO | STATX_BTIME, &info) == 0)
+        return std::to_string(info.stx_ino) + ":" + std::to_string(info.stx_btime.tv_sec) + "." +
+               std::to_string(info.stx_btime.tv_nsec);
+#endif
+    struct stat info_without_birth {};
+    if (::fstat(state_->descriptor, &info_without_birth) != 0) return fail_errno(errno, state_->path, "fstat");
+    return std::to_string(info_without_birth.st_ino);
 }
 
 const std::string& File::path() const {

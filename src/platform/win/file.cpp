@@ -108,6 +108,8 @@ Result<> File::flush() {
     return {};
 }
 
+void File::start_writeback() {} // the lazy writer starts on its own
+
 // Nothing to do: File::open took the share mode.
 Result<> File::lock_exclusive() {
     return {};

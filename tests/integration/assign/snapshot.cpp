@@ -60,10 +60,9 @@ std::string difference(const std::string& before, const std::string& after) {
     std::set_difference(left.begin(), left.end(), right.begin(), right.end(), std::back_inserter(gone));
     std::set_difference(right.begin(), right.end(), left.begin(), left.end(), std::back_inserter(come));
     std::string text;
-    int shown = 0;
     for (const auto& [sign, list] : {std::pair{"- ", &gone}, std::pair{"+ ", &come}})
-        for (const std::string& line : *list)
-            if (shown++ < 20) text += sign + line.substr(0, 200) + "\n";
+        for (int shown = 0; const std::string& line : *list)
+            if (shown++ < 10) text += sign + line.substr(0, 200) + "\n";
     if (text.empty() && before != after) text = "the order\n";
     return text;
 }

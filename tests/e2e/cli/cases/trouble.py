@@ -59,7 +59,8 @@ def interrupted(world):
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=120)
     expect(process.returncode == 8, f"exit code {process.returncode}\n{out.decode()}{err.decode()}")
-    expect(b"Undoing" in out and b"everything is as it was before" in out, out.decode())
+    # Depending on the moment there are finished steps to undo or none: what counts is that nothing is left of it.
+    expect(b"everything is as it was before" in out, out.decode())
     as_before(world)
 
 
