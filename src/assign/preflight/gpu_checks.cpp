@@ -78,9 +78,9 @@ Checks check_gpu(const Survey& survey, const model::Gpu& gpu, const model::Vm& v
     if (gpu.partitionable()) checks.push_back(check_partitions(survey, gpu, vm));
     for (const auto& partition : survey.partitions_of(vm.id))
         if (partition.stale)
-            checks.push_back(
-                make_check("gpu.stale", Verdict::warn, "other",
-                           {{"vm", vm.name}, {"card", instance_path_of_interface(partition.gpu_interface_path)}}));
+            checks.push_back(make_check(
+                "gpu.stale", Verdict::warn, "other",
+                {{"vm", vm.name}, {"card", model::instance_path_of_interface(partition.gpu_interface_path)}}));
     if (auto mixed = check_mixed(survey, gpu, vm)) checks.push_back(std::move(*mixed));
     checks.push_back(make_check("gpu.quota", Verdict::pass, "no_effect"));
     return checks;

@@ -97,8 +97,9 @@ TEST(Gpus, OfOneNameAreToldApartByTheirPath) {
     ASSERT_FALSE(twins);
     EXPECT_EQ(twins.error().code, "gpu.ambiguous");
     for (const auto& gpu : gpus)
-        if (gpu.name == "NVIDIA Quadro RTX 4000")
+        if (gpu.name == "NVIDIA Quadro RTX 4000") {
             EXPECT_EQ(must(find_gpu(gpus, gpu.instance_path)).location_path, gpu.location_path);
+        }
 }
 
 TEST(GpuPartitions, AreThoseOfVmsAndNotTheTemplates) {
