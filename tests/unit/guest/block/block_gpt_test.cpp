@@ -102,8 +102,8 @@ TEST_P(GptAgainstOthers, IsReadAlike) {
         EXPECT_NE(ran.output.find("EFI system partition"), std::string::npos) << ran.output;
         EXPECT_NE(ran.output.find("Microsoft reserved"), std::string::npos) << ran.output;
     }
-    if (have("sfdisk")) {
-        const auto ran = run("sfdisk --sector-size " + std::to_string(GetParam()) + " --verify '" + path + "'");
+    if (have("sfdisk") && GetParam() == 512) {
+        const auto ran = run("sfdisk --verify '" + path + "'");
         EXPECT_EQ(ran.status, 0) << ran.output;
         EXPECT_NE(ran.output.find("No errors detected"), std::string::npos) << ran.output;
     }
