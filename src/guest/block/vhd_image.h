@@ -18,7 +18,8 @@ namespace exhyperv::guest::vhd {
 /// table names them, so that a kill leaves blocks unreferenced at worst.
 class SparseVhd final : public Image {
   public:
-    static Result<std::unique_ptr<Image>> open(ImageFile file, const Footer& footer, int depth);
+    /// `footer_lost`: it was read from the copy; a writable image gets its end back before anything is appended.
+    static Result<std::unique_ptr<Image>> open(ImageFile file, const Footer& footer, bool footer_lost, int depth);
 
     [[nodiscard]] std::uint64_t size() const override { return footer_.size; }
     [[nodiscard]] std::uint32_t sector_size() const override { return kSector; }
@@ -59,6 +60,7 @@ class SparseVhd final : public Image {
         std::uint64_t length;
     };
     Result<> load_table();
+    Result<> restore_footer();
     [[nodiscard]] Piece piece_at(std::uint64_t offset, std::uint64_t length) const;
     [[nodiscard]] bool present(std::uint64_t block) const { return table_[block] != kUnused; }
     [[nodiscard]] std::uint64_t data_of(std::uint64_t block) const {

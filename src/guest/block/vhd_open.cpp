@@ -57,15 +57,8 @@ Result<bool> is_vhd(const ImageFile& file) {
 Result<std::unique_ptr<Image>> open_vhd(ImageFile file, int depth) {
     TRY_ASSIGN(const auto ends, read_ends(file));
     auto footer = ends ? parse_footer(ends->last) : std::nullopt;
-    if (!footer && ends) {
-        footer = parse_footer(ends->first);
-        if (footer &&
-            file.writable()) { // cut off in the middle of growing: give it its end back before anything is appended
-            TRY_ASSIGN(const auto size, file.size());
-            TRY(file.resize(align_up(size, kSector) + kFooterSize));
-            TRY(file.write(align_up(size, kSector), serialize_footer(*footer)));
-        }
-    }
+    const bool footer_lost = !footer; // cut off in the middle of growing
+    if (footer_lost && ends) footer = parse_footer(ends->first);
     if (!footer) return fail_corrupt(file.path(), "the VHD footer has a wrong checksum");
     if (footer->size == 0 || footer->size > kLargestDisk || !is_aligned(footer->size, kSector))
         return fail_corrupt(file.path(), "disk size " + std::to_string(footer->size));
@@ -79,12 +72,12 @@ Result<std::unique_ptr<Image>> open_vhd(ImageFile file, int depth) {
     }
     case DiskType::dynamic:
     case DiskType::differencing:
-        return SparseVhd::open(std::move(file), *footer, depth);
+        return SparseVhd::open(std::move(file), *footer, footer_lost, depth);
     }
     return fail_unsupported(file.path(), "VHD disk type " + std::to_string(static_cast<std::uint32_t>(footer->type)));
 }
 
-Result<std::unique_ptr<Image>> SparseVhd::open(ImageFile file, const Footer& footer, int depth) {
+Result<std::unique_ptr<Image>> SparseVhd::open(ImageFile file, const Footer& footer, bool footer_lost, int depth) {
     TRY_ASSIGN(const auto file_size, file.size());
     if (!within(footer.header_offset, kHeaderSize, file_size))
         return fail_corrupt(file.path(), "place of the VHD header");
@@ -115,7 +108,14 @@ Result<std::unique_ptr<Image>> SparseVhd::open(ImageFile file, const Footer& foo
             return vhd && candidate.disk_id() == image->header_.parent_id;
         }));
     }
+    if (footer_lost && image->writable()) TRY(image->restore_footer());
     return image;
+}
+
+Result<> SparseVhd::restore_footer() {
+    TRY_ASSIGN(const auto size, file_.size());
+    TRY(file_.resize(align_up(size, kSector) + kFooterSize));
+    return file_.write(align_up(size, kSector), serialize_footer(footer_));
 }
 
 Result<> SparseVhd::load_table() {

@@ -140,10 +140,11 @@ void Bat::set_bitmap(std::uint64_t block, std::uint64_t offset) {
 
 std::uint64_t Bat::end_of_blocks() const {
     std::uint64_t end = 0;
-    for (std::uint64_t number = 0; number < shape_.blocks; ++number) {
-        const auto entry = block(number);
-        if (is_there(static_cast<std::uint8_t>(entry.state))) end = std::max(end, entry.offset + block_size_);
-    }
+    // Unmapped blocks may keep their place, to be found there again: whatever an entry points at counts as used.
+    for (std::uint64_t number = 0; number < shape_.blocks; ++number)
+        if (const auto entry = block(number); entry.offset != 0)
+            end =
+                std::max(end, within(entry.offset, block_size_, UINT64_MAX) ? entry.offset + block_size_ : UINT64_MAX);
     if (differencing_)
         for (std::uint64_t number = 0; number < shape_.blocks; number += shape_.chunk_ratio)
             if (const auto bitmap = bitmap_of(number)) end = std::max(end, bitmap + kBitmapBlock);

@@ -43,7 +43,7 @@ class Bat {
     [[nodiscard]] std::uint64_t bitmap_of(std::uint64_t block) const;
     void set_bitmap(std::uint64_t block, std::uint64_t offset);
 
-    /// The first byte behind every block that is in use.
+    /// The first byte behind everything that the table points at.
     [[nodiscard]] std::uint64_t end_of_blocks() const;
 
     /// Changed pages of the table, last first: the entry of a sector bitmap lies behind those of the blocks it
