@@ -27,7 +27,7 @@ Result<> bench_cli(const Setting& setting, bool& met) {
         return {};
     }
     std::string data = setting.directory + "/data";
-    std::string program = "EXHYPERV_DATA_DIR=" + quoted(data) + " " + quoted(setting.program);
+    std::string program = "EXHYPERV_DATA_DIR=" + shell_quoted(data) + " " + shell_quoted(setting.program);
     Series nothing, cold, warm, list;
     for (int round = 0; round < setting.rounds * 5; ++round) {
         TRY(measure(nothing, [] { return shell("/bin/true"); }));

@@ -40,7 +40,7 @@ struct ImportBench {
         for (const auto& entry : fs::recursive_directory_iterator(package)) {
             if (entry.is_regular_file()) data_bytes += entry.file_size();
         }
-        return shell("cat " + quoted(package) + "/* > /dev/null 2>&1; sync"); // every way reads it from memory
+        return shell("cat " + shell_quoted(package) + "/* > /dev/null 2>&1; sync"); // every way reads it from memory
     }
 
     /// The whole job on the disk: open, resolve, compare, write, commit.
@@ -73,7 +73,7 @@ struct ImportBench {
     Result<> copy_round() {
         TRY(shell("sync"));
         TRY(measure(copying, [&] {
-            return shell(fmt::format("cp -r {} {} && sync -f {}", quoted(package), quoted(copy), quoted(copy)));
+            return shell(fmt::format("cp -r {} {} && sync -f {}", shell_quoted(package), shell_quoted(copy), shell_quoted(copy)));
         }));
         fs::remove_all(copy);
         return {};
@@ -92,18 +92,18 @@ struct ImportBench {
         }
         fs::create_directories(mount_point);
         TRY(shell("sync"));
-        std::string mount = fmt::format("ntfs-3g {} {} > {} 2>&1", quoted(volume), quoted(mount_point),
-                                        quoted(setting.directory + "/fuse.log"));
+        std::string mount = fmt::format("ntfs-3g {} {} > {} 2>&1", shell_quoted(volume), shell_quoted(mount_point),
+                                        shell_quoted(setting.directory + "/fuse.log"));
         if (!shell(mount)) {
             fuse_problem = "ntfs-3g cannot mount here (no root, no /dev/fuse or no FUSE in the kernel)";
             fs::remove(volume);
             return {};
         }
         auto copied = measure(fuse, [&] {
-            return shell(fmt::format("cp -r {} {} && umount {} && sync -f {}", quoted(package), quoted(mount_point),
-                                     quoted(mount_point), quoted(volume)));
+            return shell(fmt::format("cp -r {} {} && umount {} && sync -f {}", shell_quoted(package), shell_quoted(mount_point),
+                                     shell_quoted(mount_point), shell_quoted(volume)));
         });
-        if (!copied) (void)shell("umount -l " + quoted(mount_point));
+        if (!copied) (void)shell("umount -l " + shell_quoted(mount_point));
         fs::remove(volume);
         return copied;
     }

@@ -55,7 +55,7 @@ Result<> shell(const std::string& command) {
     return fail("bench.command_failed", {{"command", command}, {"status", std::to_string(status)}});
 }
 
-std::string quoted(const std::string& path) {
+std::string shell_quoted(const std::string& path) {
     return "'" + replace_all(path, "'", "'\\''") + "'";
 }
 

@@ -26,6 +26,6 @@ void report_missing(const std::string& what, const std::string& why);
 /// Runs a program through the shell; an error unless it ends with status 0.
 Result<> shell(const std::string& command);
 /// A path as one word of a shell command.
-std::string quoted(const std::string& path);
+std::string shell_quoted(const std::string& path);
 
 } // namespace exhyperv::bench

@@ -1,0 +1,97 @@
+#include "judged_guest.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <sstream>
+
+namespace exhyperv::drivers::test {
+
+namespace fs = std::filesystem;
+using sim::Output;
+using sim::run;
+
+namespace {
+std::string in_quotes(const std::string& text) {
+    return "'" + text + "'";
+}
+} // namespace
+
+JudgedGuest::JudgedGuest(const sim::Scratch& scratch, const std::string& image) : directory_(scratch / "judged") {
+    fs::create_directories(directory_);
+    const auto raw = directory_ + "/all.raw";
+    volume_ = directory_ + "/volume.raw";
+    const auto check = run("qemu-img check " + in_quotes(image));
+    EXPECT_EQ(check.status, 0) << check.text;
+    const auto converted = run("qemu-img convert -O raw " + in_quotes(image) + " " + in_quotes(raw));
+    EXPECT_EQ(converted.status, 0) << converted.text;
+    const auto list = run("partx --raw --noheadings --bytes --output NR,START,SIZE,TYPE " + in_quotes(raw));
+    std::istringstream lines(list.text);
+    std::string number, type;
+    std::uint64_t start = 0, size = 0;
+    bool found = false;
+    while (!found && lines >> number >> start >> size >> type) {
+        if (type != "ebd0a0a2-b9e5-4433-87c0-68b6b72699c7") continue;
+        found = true;
+        const auto cut = run("dd if=" + in_quotes(raw) + " of=" + in_quotes(volume_) +
+                             " bs=1M conv=sparse status=none skip=" + std::to_string(start / 2048) +
+                             " count=" + std::to_string(size >> 20));
+        EXPECT_EQ(cut.status, 0) << cut.text;
+    }
+    EXPECT_TRUE(found) << "partx sees no Windows partition:\n" << list.text;
+    fs::remove(raw);
+}
+
+JudgedGuest::~JudgedGuest() {
+    fs::remove_all(directory_);
+}
+
+std::map<std::string, std::string> JudgedGuest::tree() const {
+    const auto list = run("ntfsls --recursive --all --long --classify --force " + in_quotes(volume_));
+    EXPECT_EQ(list.status, 0) << list.text.substr(0, 2000);
+    std::map<std::string, std::string> out;
+    std::istringstream lines(list.text);
+    std::string line, directory;
+    while (std::getline(lines, line)) {
+        if (line.ends_with(":") && line.starts_with("/")) {
+            directory = line.substr(0, line.size() - 1); // "/:" and "/Windows/:"
+            if (directory.ends_with("/")) directory.pop_back();
+            continue;
+        }
+        // "<size> <month> <day> <clock> <year> <name>"; times of directories change with every name made in them
+        std::istringstream words(line);
+        std::string size, month, day, clock, year, name;
+        if (!(words >> size >> month >> day >> clock >> year)) continue;
+        std::getline(words >> std::ws, name);
+        if (name == "./" || name == "../" || name.starts_with("$")) continue;
+        const bool folder = name.ends_with("/");
+        if (folder) name.pop_back();
+        out[directory + "/" + name] =
+            folder ? std::string("directory") : size + " " + month + " " + day + " " + clock + " " + year;
+    }
+    return out;
+}
+
+std::string JudgedGuest::file(const std::string& path) const {
+    const auto target = directory_ + "/file";
+    const auto copied =
+        run("ntfscat --force " + in_quotes(volume_) + " " + in_quotes(path) + " > " + in_quotes(target));
+    return copied.status == 0 ? sim::read_all(target) : "(" + copied.text + ")";
+}
+
+std::string JudgedGuest::info(const std::string& path) const {
+    return run("ntfsinfo --force --file " + in_quotes(path) + " " + in_quotes(volume_)).text;
+}
+
+std::string JudgedGuest::system_hive() const {
+    const auto target = directory_ + "/SYSTEM";
+    std::ofstream(target, std::ios::binary) << file("/Windows/System32/config/SYSTEM");
+    return run("hivexregedit --export --prefix 'HKEY_LOCAL_MACHINE\\SYSTEM' " + in_quotes(target) + " '\\'").text;
+}
+
+std::string JudgedGuest::check() const {
+    const auto fixed = run("ntfsfix --no-action " + in_quotes(volume_));
+    return fixed.status == 0 ? std::string() : fixed.text;
+}
+
+} // namespace exhyperv::drivers::test
