@@ -31,14 +31,14 @@ struct DeviceChild {
     bool usb_display = false; ///< a USB graphics adapter (DisplayLink, Silicon Motion)
     // A disk.
     std::optional<std::uint32_t> disk_number;
-    std::string serial; ///< "" when the host does not tell
     bool system = false, boot = false, paging = false, online = true;
 };
 
 /// What people found out about a card (data/compatibility.json). Each answer has its source in `source`.
 struct CompatibilityRow {
     enum class Answer : std::uint8_t { unknown, yes, no, conditional };
-    std::string card, vendor_device;               ///< "NVIDIA GeForce RTX 4070", "10DE:2786"
+    std::string card;                              ///< "NVIDIA GeForce RTX 4070"
+    std::vector<std::string> ids;                  ///< "10DE:2786": vendor and device; the first is the usual one
     Answer identified = Answer::unknown;           ///< the guest recognises it and its driver starts
     Answer function_level_reset = Answer::unknown; ///< no: restarting the VM can restart the host
     Answer display_output = Answer::unknown;       ///< the card's own connectors give a picture
@@ -46,6 +46,10 @@ struct CompatibilityRow {
     std::string source;
 };
 [[nodiscard]] std::string_view answer_name(CompatibilityRow::Answer answer); ///< "unknown", "yes", "no", "conditional"
+
+struct PciAddress {
+    std::uint32_t bus = 0, device = 0, function = 0;
+};
 
 /// AcsCompatibleUpHierarchy and the like are in the evidence; these are for rules.
 struct DeviceCapabilities {
@@ -69,7 +73,7 @@ struct DeviceCapabilities {
 struct DeviceEntry {
     model::PciDevice device;
     std::string vendor_name, device_name; ///< PCI ids database; "" when it does not know or is not installed
-    std::string location_info;            ///< "bus 1, device 0, function 0"; "" when not known
+    std::optional<PciAddress> address;
     std::string driver_version, driver_date, driver_inf;
     std::string parent_path; ///< instance path of the node above
     Assignability verdict = Assignability::unknown;
@@ -97,7 +101,7 @@ struct DeviceInventory {
     std::vector<DeviceEntry> devices; ///< by location path
     std::vector<Check> host_checks;   ///< device.host.edition, device.host.iommu: would any VM with a device start?
     model::HostFacts facts;
-    std::map<std::string, std::string> vm_names; ///< upper-case GUID text → name
+    std::map<Guid, std::string> vm_names;
 
     [[nodiscard]] const DeviceEntry* find(std::string_view pure_id) const;
     [[nodiscard]] std::string vm_name(const Guid& id) const; ///< the GUID when there is no such VM
