@@ -73,7 +73,8 @@ struct ImportBench {
     Result<> copy_round() {
         TRY(shell("sync"));
         TRY(measure(copying, [&] {
-            return shell(fmt::format("cp -r {} {} && sync -f {}", shell_quoted(package), shell_quoted(copy), shell_quoted(copy)));
+            return shell(fmt::format("cp -r {} {} && sync -f {}", shell_quoted(package), shell_quoted(copy),
+                                     shell_quoted(copy)));
         }));
         fs::remove_all(copy);
         return {};
@@ -100,8 +101,8 @@ struct ImportBench {
             return {};
         }
         auto copied = measure(fuse, [&] {
-            return shell(fmt::format("cp -r {} {} && umount {} && sync -f {}", shell_quoted(package), shell_quoted(mount_point),
-                                     shell_quoted(mount_point), shell_quoted(volume)));
+            return shell(fmt::format("cp -r {} {} && umount {} && sync -f {}", shell_quoted(package),
+                                     shell_quoted(mount_point), shell_quoted(mount_point), shell_quoted(volume)));
         });
         if (!copied) (void)shell("umount -l " + shell_quoted(mount_point));
         fs::remove(volume);

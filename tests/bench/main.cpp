@@ -11,10 +11,17 @@ namespace {
 namespace fs = std::filesystem;
 using namespace exhyperv;
 
-int run(const bench::Setting& setting) {
+constexpr struct {
+    std::string_view name;
+    Result<> (*run)(const bench::Setting&, bool& met);
+} kBenches[] = {{"registry", bench::bench_registry}, {"cli", bench::bench_cli}, {"import", bench::bench_import}};
+
+/// `only` empty: all of them.
+int run(const bench::Setting& setting, std::string_view only) {
     bool met = true;
-    for (auto each : {bench::bench_registry, bench::bench_cli, bench::bench_import}) {
-        if (auto done = each(setting, met); !done) {
+    for (const auto& bench : kBenches) {
+        if (!only.empty() && only != bench.name) continue;
+        if (auto done = bench.run(setting, met); !done) {
             fmt::print(stderr, "The benchmark failed: {}\n", describe(done.error()));
             return 2;
         }
@@ -26,8 +33,8 @@ int run(const bench::Setting& setting) {
 } // namespace
 
 int main(int count, char** words) {
-    if (count != 2) {
-        fmt::print(stderr, "Usage: {} <exhyperv program>\n", words[0]);
+    if (count < 2 || count > 3) {
+        fmt::print(stderr, "Usage: {} <exhyperv program> [registry|cli|import]\n", words[0]);
         return 2;
     }
     const char* base = std::getenv("EXHYPERV_BENCH_DIR");
@@ -41,7 +48,7 @@ int main(int count, char** words) {
     setting.directory = pattern;
     setting.program = fs::absolute(words[1]);
     setting.rounds = rounds ? int(parse_u64(rounds).value_or(3)) : 3;
-    int status = run(setting);
+    int status = run(setting, count == 3 ? words[2] : "");
     std::error_code ignored;
     fs::remove_all(pattern, ignored);
     return status;

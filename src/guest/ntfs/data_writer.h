@@ -2,7 +2,9 @@
 
 #include "guest/transaction.h"
 
-#include <vector>
+#include <cstddef>
+#include <memory>
+#include <new>
 
 namespace exhyperv::guest {
 
@@ -21,8 +23,13 @@ class DataWriter {
     void drop() { used_ = 0; }
 
   private:
+    static constexpr std::align_val_t kAlignment{4096}; ///< of memory and disk alike: large writes go past the cache
+    struct Free {
+        void operator()(std::byte* memory) const { ::operator delete[](memory, kAlignment); }
+    };
+
     TransactionBlock& disk_;
-    std::vector<std::byte> buffer_;
+    std::unique_ptr<std::byte[], Free> buffer_;
     std::uint64_t start_ = 0;
     std::size_t used_ = 0;
 };

@@ -40,6 +40,7 @@ const Families& families() {
         add_summaries(out);
         add_operating_system(out);
         add_plug_and_play(out);
+        add_networks(out);
         return out;
     }();
     return all;

@@ -86,5 +86,6 @@ void add_storage(Families& out);
 void add_summaries(Families& out);
 void add_operating_system(Families& out);
 void add_plug_and_play(Families& out);
+void add_networks(Families& out);
 
 } // namespace exhyperv::sim

@@ -4,6 +4,7 @@
 #include "transport/sim/world/ids.h"
 
 #include <algorithm>
+#include <bit>
 #include <memory>
 #include <mutex>
 
@@ -15,6 +16,13 @@ using cim::Value;
 namespace {
 
 std::function<void(std::string_view)> g_observer; // set by tests only, before any projection runs
+
+std::size_t hash(std::string_view name) {
+    std::size_t value = 2166136261u;
+    for (char c : name)
+        value = (value ^ static_cast<std::uint8_t>(c)) * 16777619u;
+    return value;
+}
 
 Value::Scalar scalar_of(CimType type, std::uint64_t value) {
     switch (type) {
@@ -52,11 +60,17 @@ Value text_of(CimType type, std::string value) {
 } // namespace
 
 ClassShape::ClassShape(const cim::ClassInfo& info, std::uint32_t build)
-    : info_(info), properties_(cim::class_table::properties(info, build)) {
-    by_name_.reserve(properties_.size());
-    for (std::size_t i = 0; i < properties_.size(); ++i)
-        by_name_.emplace_back(ascii_lower(properties_[i]->name), static_cast<int>(i));
-    std::sort(by_name_.begin(), by_name_.end());
+    : info_(info), properties_(cim::class_table::properties(info, build)),
+      slots_(std::bit_ceil(properties_.size() * 2 + 1), -1) {
+    for (std::size_t i = 0; i < properties_.size(); ++i) {
+        auto slot = hash(properties_[i]->name) & (slots_.size() - 1);
+        while (slots_[slot] >= 0)
+            slot = (slot + 1) & (slots_.size() - 1);
+        slots_[slot] = static_cast<int>(i);
+        if (properties_[i]->key) key_order_.push_back(i);
+    }
+    std::sort(key_order_.begin(), key_order_.end(),
+              [&](std::size_t a, std::size_t b) { return ILess{}(properties_[a]->name, properties_[b]->name); });
 }
 
 const ClassShape* ClassShape::find(std::string_view name_space, std::string_view class_name, std::uint32_t build) {
@@ -70,10 +84,17 @@ const ClassShape* ClassShape::find(std::string_view name_space, std::string_view
     return entry.get();
 }
 
+int ClassShape::exact_index(std::string_view property) const {
+    for (auto slot = hash(property) & (slots_.size() - 1); slots_[slot] >= 0; slot = (slot + 1) & (slots_.size() - 1))
+        if (properties_[static_cast<std::size_t>(slots_[slot])]->name == property) return slots_[slot];
+    return -1;
+}
+
 int ClassShape::index(std::string_view property) const {
-    auto it = std::lower_bound(by_name_.begin(), by_name_.end(), property,
-                               [](const auto& entry, std::string_view name) { return ILess{}(entry.first, name); });
-    return it != by_name_.end() && iequals(it->first, property) ? it->second : -1;
+    if (auto exact = exact_index(property); exact >= 0) return exact;
+    for (std::size_t i = 0; i < properties_.size(); ++i)
+        if (iequals(properties_[i]->name, property)) return static_cast<int>(i);
+    return -1;
 }
 
 Wanted::Wanted(const ClassShape& shape) : shape_(&shape), flags_(shape.properties().size(), 0) {
@@ -109,7 +130,7 @@ void Row::observe_unknown(std::function<void(std::string_view)> observer) {
 }
 
 Value* Row::slot(std::string_view property, const cim::PropertyInfo** info) {
-    int index = wanted_.shape().index(property);
+    int index = wanted_.shape().exact_index(property);
     if (index < 0 && g_observer) g_observer(property);
     if (!wanted_.at(index)) return nullptr;
     auto at = static_cast<std::size_t>(index);
@@ -190,17 +211,15 @@ cim::ObjectPath Row::path(std::string_view host) const {
     path.host = host;
     path.name_space = shape.info().name_space;
     path.class_name = shape.info().name;
-    for (std::size_t i = 0; i < values_.size(); ++i) {
+    path.keys.reserve(shape.key_order().size());
+    for (auto i : shape.key_order()) {
         const auto& info = *shape.properties()[i];
-        if (!info.key || !values_[i]) continue;
-        if (auto number = values_[i]->as_int())
+        if (!values_[i]) continue;
+        if (auto text = values_[i]->as_string())
+            path.keys.emplace_back(std::string(info.name), std::move(*text));
+        else if (auto number = values_[i]->as_int())
             path.keys.emplace_back(std::string(info.name), *number);
-        else if (auto text = values_[i]->as_string())
-            path.keys.emplace_back(std::string(info.name), *text);
     }
-    // WMI writes keys in alphabetical order.
-    std::sort(path.keys.begin(), path.keys.end(),
-              [](const auto& a, const auto& b) { return ILess{}(a.first, b.first); });
     return path;
 }
 

@@ -22,12 +22,17 @@ class ClassShape {
 
     [[nodiscard]] const cim::ClassInfo& info() const { return info_; }
     [[nodiscard]] const std::vector<const cim::PropertyInfo*>& properties() const { return properties_; }
-    [[nodiscard]] int index(std::string_view property) const; ///< -1: not in this build
+    [[nodiscard]] int index(std::string_view property) const; ///< without case; -1: not in this build
+    /// The same for names written as the class writes them: what projections ask for, thousands of times a query.
+    [[nodiscard]] int exact_index(std::string_view property) const;
+    /// Keys in the order WMI writes them in paths: alphabetical.
+    [[nodiscard]] const std::vector<std::size_t>& key_order() const { return key_order_; }
 
   private:
     const cim::ClassInfo& info_;
     std::vector<const cim::PropertyInfo*> properties_;
-    std::vector<std::pair<std::string, int>> by_name_; ///< lower case, sorted
+    std::vector<int> slots_; ///< open addressing by exact name; -1: free
+    std::vector<std::size_t> key_order_;
 };
 
 /// Which properties of a class somebody wants; keys are always wanted, they make the path.
@@ -54,7 +59,9 @@ class Row {
   public:
     explicit Row(const Wanted& wanted);
 
-    [[nodiscard]] bool wants(std::string_view property) const { return wanted_.at(wanted_.shape().index(property)); }
+    [[nodiscard]] bool wants(std::string_view property) const {
+        return wanted_.at(wanted_.shape().exact_index(property));
+    }
     Row& text(std::string_view property, std::string_view value);
     Row& text_or_null(std::string_view property, std::string_view value); ///< empty: stays NULL
     Row& number(std::string_view property, std::uint64_t value);
