@@ -32,11 +32,6 @@ class File {
     /// Reads exactly out.size() bytes; `file.truncated` when the file ends before.
     [[nodiscard]] Result<> read_at(std::uint64_t offset, std::span<std::byte> out) const;
     [[nodiscard]] Result<> write_at(std::uint64_t offset, std::span<const std::byte> data);
-    /// The same for large amounts that nobody reads soon: where the system and the file system can (O_DIRECT), the data
-    /// goes to the disk without a copy in the system's cache, if address, offset and length are multiples of
-    /// kUncachedAlignment. Otherwise as write_at(). flush() is needed all the same.
-    [[nodiscard]] Result<> write_uncached_at(std::uint64_t offset, std::span<const std::byte> data);
-    static constexpr std::size_t kUncachedAlignment = 4096;
     [[nodiscard]] Result<std::uint64_t> size() const;
     [[nodiscard]] Result<> resize(std::uint64_t size);
     /// Until it returns, what was written may be lost with the power (fsync / FlushFileBuffers).

@@ -10,8 +10,6 @@ namespace exhyperv::guest {
 namespace {
 
 constexpr std::uint64_t kWritebackStep = 32u << 20;
-/// From here on waiting for the disk costs less than a copy in the system's cache does.
-constexpr std::size_t kLargeWrite = 1u << 20;
 
 template <class T>
 Result<T> translated(Result<T> result) {
@@ -69,7 +67,6 @@ Result<> ImageFile::read(std::uint64_t offset, std::span<std::byte> out) const {
 }
 
 Result<> ImageFile::write(std::uint64_t offset, std::span<const std::byte> data) {
-    if (data.size() >= kLargeWrite) return translated(file_.write_uncached_at(offset, data));
     TRY(translated(file_.write_at(offset, data)));
     written_ += data.size();
     if (written_ >= kWritebackStep) { // the disk works while the next files are read: the flush at the end is short

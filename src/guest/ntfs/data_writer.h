@@ -2,9 +2,7 @@
 
 #include "guest/transaction.h"
 
-#include <cstddef>
-#include <memory>
-#include <new>
+#include <vector>
 
 namespace exhyperv::guest {
 
@@ -23,13 +21,8 @@ class DataWriter {
     void drop() { used_ = 0; }
 
   private:
-    static constexpr std::align_val_t kAlignment{4096}; ///< of memory and disk alike: large writes go past the cache
-    struct Free {
-        void operator()(std::byte* memory) const { ::operator delete[](memory, kAlignment); }
-    };
-
     TransactionBlock& disk_;
-    std::unique_ptr<std::byte[], Free> buffer_;
+    std::vector<std::byte> buffer_;
     std::uint64_t start_ = 0;
     std::size_t used_ = 0;
 };

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
-#include <mutex>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,26 +14,12 @@ namespace exhyperv::platform {
 struct File::State {
     int descriptor = -1;
     std::string path;
-    std::once_flag uncached_opened;
-    int uncached = -1; ///< the same file with O_DIRECT; -1: not wanted yet, or not to be had
 
     State(int fd, std::string name) : descriptor(fd), path(std::move(name)) {}
     State(const State&) = delete;
     State& operator=(const State&) = delete;
     ~State() {
         if (descriptor >= 0) ::close(descriptor);
-        if (uncached >= 0) ::close(uncached);
-    }
-
-    /// Through /proc, so that it is this very file, whatever lies under its name by now.
-    int uncached_descriptor() {
-#ifdef O_DIRECT
-        std::call_once(uncached_opened, [this] {
-            const auto self = "/proc/self/fd/" + std::to_string(descriptor);
-            uncached = ::open(self.c_str(), O_WRONLY | O_DIRECT | O_CLOEXEC | O_NOCTTY);
-        });
-#endif
-        return uncached;
     }
 };
 
@@ -107,24 +92,6 @@ Result<> File::write_at(std::uint64_t offset, std::span<const std::byte> data) {
         offset += static_cast<std::uint64_t>(put);
     }
     return {};
-}
-
-Result<> File::write_uncached_at(std::uint64_t offset, std::span<const std::byte> data) {
-    constexpr auto kInside = kUncachedAlignment - 1;
-    const auto aligned = [&] {
-        return ((reinterpret_cast<std::uintptr_t>(data.data()) | offset | data.size()) & kInside) == 0;
-    };
-    while (!data.empty() && fits(offset, data.size()) && aligned()) {
-        const int descriptor = state_->uncached_descriptor();
-        if (descriptor < 0) break;
-        const auto put =
-            ::pwrite(descriptor, data.data(), std::min(data.size(), kLargestTransfer), static_cast<off_t>(offset));
-        if (put < 0 && errno == EINTR) continue;
-        if (put <= 0) break; // write_at() below tries again, and reports what stands in the way
-        data = data.subspan(static_cast<std::size_t>(put));
-        offset += static_cast<std::uint64_t>(put);
-    }
-    return write_at(offset, data);
 }
 
 Result<std::uint64_t> File::size() const {

@@ -88,10 +88,6 @@ Result<> File::write_at(std::uint64_t offset, std::span<const std::byte> data) {
     return {};
 }
 
-Result<> File::write_uncached_at(std::uint64_t offset, std::span<const std::byte> data) {
-    return write_at(offset, data); // a handle cannot change its mind about buffering
-}
-
 Result<std::uint64_t> File::size() const {
     LARGE_INTEGER size{};
     if (!GetFileSizeEx(state_->handle, &size)) return fail_win32(GetLastError(), state_->path, "GetFileSizeEx");

@@ -5,15 +5,8 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include <algorithm>
-#include <vector>
-
 namespace exhyperv::platform {
 namespace {
-
-std::uintptr_t align_up(std::uintptr_t address, std::size_t alignment) {
-    return (address + alignment - 1) / alignment * alignment;
-}
 
 std::span<const std::byte> bytes(std::string_view text) {
     return std::as_bytes(std::span(text));
@@ -62,30 +55,6 @@ TEST(FileReadWrite, GivesBackWhatWasWrittenAtItsOffset) {
     ASSERT_TRUE(file->read_at(0, std::as_writable_bytes(std::span(text))));
     EXPECT_EQ(text, "helloworld");
     EXPECT_EQ(file->size().value(), 10u);
-}
-
-TEST(FileReadWrite, UncachedWritesAreSeenByOrdinaryReadsWhateverTheirAlignment) {
-    TempDirectory directory;
-    auto file = File::open(directory / "a", OpenMode::create_new);
-    ASSERT_TRUE(file);
-    constexpr std::size_t kPage = File::kUncachedAlignment;
-    std::vector<std::byte> memory(5 * kPage);
-    std::vector<std::byte> expected(5 * kPage);
-    auto* aligned = reinterpret_cast<std::byte*>(align_up(reinterpret_cast<std::uintptr_t>(memory.data()), kPage));
-    const struct {
-        std::uint64_t offset;
-        std::size_t skip, length;
-    } writes[] = {{0, 0, 3 * kPage}, {kPage, 0, kPage}, {kPage + 7, 0, kPage}, {0, 1, kPage}, {4 * kPage, 0, 100}};
-    for (std::size_t i = 0; i < std::size(writes); ++i) {
-        const auto [offset, skip, length] = writes[i];
-        ASSERT_TRUE(file->write_at(offset, std::vector(length, std::byte{0xee}))); // what a cache could keep
-        std::fill_n(aligned + skip, length, std::byte(i + 1));
-        std::fill_n(expected.begin() + static_cast<std::ptrdiff_t>(offset), length, std::byte(i + 1));
-        ASSERT_TRUE(file->write_uncached_at(offset, {aligned + skip, length})) << i;
-        std::vector<std::byte> found(static_cast<std::size_t>(file->size().value()));
-        ASSERT_TRUE(file->read_at(0, found));
-        EXPECT_TRUE(std::equal(found.begin(), found.end(), expected.begin())) << i;
-    }
 }
 
 TEST(FileReadWrite, ReadingPastTheEndIsTruncated) {
