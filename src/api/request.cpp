@@ -22,7 +22,7 @@ int http_status(const Error& error) {
         std::string_view code;
         int status;
     };
-    static constexpr std::array<Row, 14> exact = {{{"api.unauthenticated", 401},
+    static constexpr std::array<Row, 17> exact = {{{"api.unauthenticated", 401},
                                                    {"api.login_failed", 401},
                                                    {"api.forbidden", 403},
                                                    {"api.csrf", 403},
@@ -35,7 +35,10 @@ int http_status(const Error& error) {
                                                    {"api.plan_expired", 410},
                                                    {"api.bad_request", 400},
                                                    {"call.timeout", 504},
-                                                   {"session.lost", 502}}};
+                                                   {"session.lost", 502},
+                                                   {"api.unknown_host", 404},
+                                                   {"api.not_available", 501},
+                                                   {"api.busy", 503}}};
     for (const Row& row : exact)
         if (row.code == error.code) return row.status;
     if (error.code.ends_with(".not_found")) return 404;

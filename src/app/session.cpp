@@ -5,6 +5,7 @@
 #include "hyperv/gpus.h"
 #include "hyperv/host_facts.h"
 #include "hyperv/lookup.h"
+#include "hyperv/power.h"
 #include "hyperv/vms.h"
 #include "platform/file.h"
 #include "support/log.h"
@@ -58,6 +59,18 @@ class HostSession final : public Session {
             out.push_back({disk.path, std::move(local)});
         }
         return out;
+    }
+
+    Result<> change_power(const Guid& vm, PowerAction action, const CallContext& context) override {
+        switch (action) {
+        case PowerAction::start:
+            return hyperv::start(host_->cim(), vm, context);
+        case PowerAction::shut_down:
+            return hyperv::shut_down(host_->cim(), vm, context);
+        case PowerAction::turn_off:
+            return hyperv::turn_off(host_->cim(), vm, context);
+        }
+        return {};
     }
 
     Result<assign::Plan> plan(const assign::GpuAddRequest& request, const CallContext& context) override {

@@ -34,6 +34,7 @@ struct VmImage {
     std::string local_path; ///< as this process opens it
 };
 
+enum class PowerAction : std::uint8_t { start, shut_down, turn_off };
 /// An open host. Lists cost a constant number of round trips. Not for use from several threads at once.
 /// Errors: those of the ports; lookups as hyperv/lookup.h (vm.not_found, vm.ambiguous, gpu.not_found, gpu.ambiguous).
 class Session {
@@ -64,6 +65,7 @@ class Session {
     virtual Result<std::vector<assign::HistoryEntry>> open_operations() = 0;
     virtual Result<assign::OperationResult> recover(const std::string& operation_id, assign::RecoveryMode mode,
                                                     const assign::EventSink& events, const CallContext& context) = 0;
+    virtual Result<> change_power(const Guid& vm, PowerAction action, const CallContext& context) = 0;
 };
 
 /// Makes a simulated scenario anew, and forgets the journal of the host that was. `app.not_simulated` for other hosts.

@@ -114,6 +114,15 @@ Result<> find_command(Parts& parts, Commands commands, ParsedLine& line) {
             if (command->group == line.group && command->verb == word) line.command = command;
             is_group = is_group || (line.group.empty() && command->group == word);
         }
+        // A command may have commands below it ("serve", "serve passwd"): the longer name counts.
+        if (line.command && is_group && parts.words.size() > 1)
+            for (const CommandSpec* command : commands)
+                if (command->group == word && command->verb == parts.words[1]) {
+                    line.command = command;
+                    line.group = word;
+                    parts.words.erase(parts.words.begin());
+                    break;
+                }
         if (!line.command && !is_group) return unknown_command(commands, line.group, word);
         if (!line.command) line.group = word;
         parts.words.erase(parts.words.begin());

@@ -1,6 +1,7 @@
 #include "server/passwords.h"
 
 #include "platform/file.h"
+#include "platform/private_file.h"
 #include "server/security.h"
 
 #include <nlohmann/json.hpp>
@@ -90,7 +91,7 @@ Result<> set_password(const std::string& data_directory, const std::string& user
                             {"salt", known.salt},
                             {"hash", known.hash}});
     TRY(platform::make_directories(data_directory));
-    return platform::write_file_atomically(file_of(data_directory), document.dump(2) + "\n");
+    return platform::write_private_file(file_of(data_directory), document.dump(2) + "\n");
 }
 
 Result<Account> check_password(const std::vector<Account>& accounts, std::string_view user, std::string_view password) {

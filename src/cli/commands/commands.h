@@ -17,6 +17,9 @@ extern const CommandSpec kHistory;
 extern const CommandSpec kRecover;
 extern const CommandSpec kSimReset;
 extern const CommandSpec kSimScenarios;
+extern const CommandSpec kUi;
+extern const CommandSpec kServe;
+extern const CommandSpec kServePasswd;
 extern const CommandSpec kCompletion;
 
 /// All of them, in the order of the help.

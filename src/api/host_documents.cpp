@@ -1,0 +1,91 @@
+#include "api/host_documents.h"
+
+#include "api/dto.h"
+#include "api/running_operation.h"
+#include "assign/preflight/groups.h"
+#include "drivers/drift.h"
+#include "support/strings.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace exhyperv::api {
+namespace {
+
+/// What this program remembers of the driver it put into the guest, against the host's. Nothing remembered tells
+/// nothing: somebody else may have put a driver there.
+std::optional<nlohmann::json> drift_of(const HostReading& reading, const model::GpuPartition& partition,
+                                       const model::Gpu& gpu) {
+    const auto records = reading.records.find(partition.vm_id);
+    if (records == reading.records.end() || gpu.driver_version.empty()) return std::nullopt;
+    const auto& all = records->second;
+    const auto record = std::find_if(all.begin(), all.end(), [&](const assign::GuestRecord& known) {
+        return iequals(known.card, gpu.instance_path);
+    });
+    if (record == all.end()) return std::nullopt;
+    auto state = drivers::DriftState::same;
+    if (record->driver_version != gpu.driver_version) {
+        const int order = drivers::compare_versions(record->driver_version, gpu.driver_version);
+        state = order < 0   ? drivers::DriftState::older
+                : order > 0 ? drivers::DriftState::newer
+                            : drivers::DriftState::different;
+    }
+    return nlohmann::json{{"state", drivers::drift_name(state)},
+                          {"host_version", gpu.driver_version},
+                          {"guest_version", record->driver_version}};
+}
+
+nlohmann::json partition_document(const HostReading& reading, const model::GpuPartition& partition) {
+    nlohmann::json document = dto(partition);
+    if (const model::Vm* vm = reading.inventory.vm(partition.vm_id)) document["vm_name"] = vm->name;
+    if (const model::Gpu* gpu = reading.inventory.gpu_of(partition))
+        if (auto drift = drift_of(reading, partition, *gpu)) document["drift"] = std::move(*drift);
+    return document;
+}
+
+} // namespace
+
+nlohmann::json status_document(const HostReading& reading) {
+    assign::Survey survey;
+    survey.facts = reading.facts;
+    survey.open = reading.open;
+    auto checks = nlohmann::json::array();
+    for (const auto& check : assign::check_host(survey))
+        checks.push_back(dto(check));
+    auto open = nlohmann::json::array();
+    for (const auto& entry : reading.open)
+        open.push_back(dto(entry));
+    return {{"host", dto(reading.facts, reading.uri, reading.simulated)},
+            {"checks", std::move(checks)},
+            {"open_operations", std::move(open)}};
+}
+
+nlohmann::json vm_document(const HostReading& reading, const model::Vm& vm) {
+    nlohmann::json document = dto(vm);
+    for (const auto* partition : reading.inventory.partitions_of_vm(vm.id))
+        document["gpu_partitions"].push_back(partition_document(reading, *partition));
+    return document;
+}
+
+nlohmann::json vms_document(const HostReading& reading) {
+    auto documents = nlohmann::json::array();
+    for (const auto& vm : reading.inventory.vms)
+        documents.push_back(vm_document(reading, vm));
+    return documents;
+}
+
+nlohmann::json gpus_document(const HostReading& reading) {
+    auto documents = nlohmann::json::array();
+    for (const auto& gpu : reading.inventory.gpus) {
+        nlohmann::json document = dto(gpu);
+        document["place"] = dto(gpu.place);
+        if (const model::Vm* vm = reading.inventory.vm(gpu.place.vm_id)) document["place"]["vm_name"] = vm->name;
+        for (const auto* partition : reading.inventory.partitions_of_gpu(gpu))
+            document["partitions"].push_back(partition_document(reading, *partition));
+        documents.push_back(std::move(document));
+    }
+    return documents;
+}
+
+} // namespace exhyperv::api

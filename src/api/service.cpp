@@ -1,0 +1,119 @@
+#include "api/service_state.h"
+
+#include "support/log.h"
+#include "support/strings.h"
+
+#include <array>
+#include <exception>
+
+namespace exhyperv::api {
+namespace {
+
+std::array<std::span<const Route>, 4> all_routes() {
+    return {inventory_routes(), guest_routes(), power_routes(), change_routes()};
+}
+
+/// What stands in the place of {…}; nullopt when the path is another one.
+std::optional<std::vector<std::string>> match(std::string_view pattern, std::string_view path) {
+    const auto wanted = split(pattern, '/'), given = split(path, '/');
+    if (wanted.size() != given.size()) return std::nullopt;
+    std::vector<std::string> parameters;
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+        if (wanted[i].starts_with('{') && !given[i].empty())
+            parameters.push_back(given[i]);
+        else if (wanted[i] != given[i])
+            return std::nullopt;
+    }
+    return parameters;
+}
+
+Result<HostSlot*> host_of(Service::State& state, const Request& request) {
+    const auto wanted = request.query.find("host");
+    if (wanted == request.query.end() || wanted->second.empty()) return state.hosts.front().get();
+    for (const auto& host : state.hosts)
+        if (host->uri().text == wanted->second) return host.get();
+    return fail("api.unknown_host", {{"host", wanted->second}});
+}
+
+Result<Response> route(Service::State& state, const Request& request) {
+    bool path_known = false;
+    for (const auto routes : all_routes()) {
+        for (const Route& route : routes) {
+            auto parameters = match(route.path, request.path);
+            if (!parameters) continue;
+            path_known = true;
+            if (route.method != request.method) continue;
+            if (route.changes && request.principal.role != Role::operator_) return fail("api.forbidden");
+            TRY_ASSIGN(HostSlot* const host, host_of(state, request));
+            RouteCall call{state, request, *host, std::move(*parameters)};
+            return route.answer(call);
+        }
+    }
+    if (path_known) return fail("api.method_not_allowed", {{"method", request.method}});
+    return fail("api.no_such_path", {{"path", request.path}});
+}
+
+} // namespace
+
+Service::State::State(ServiceOptions given, EventHub& hub)
+    : options(std::move(given)), events(hub),
+      operations(
+          hub, options.note ? options.note : [](const Principal&, const std::string&, const std::string&) {}) {
+    for (const auto& uri : options.hosts)
+        hosts.push_back(std::make_unique<HostSlot>(uri, options.data_directory, events, options.refresh * 2));
+    watcher = std::thread([this] { watch(); });
+}
+
+void Service::State::watch() {
+    std::unique_lock lock(watch_mutex);
+    while (!watch_ends.wait_for(lock, options.refresh, [this] { return ending; })) {
+        if (events.listeners() == 0) continue;
+        lock.unlock();
+        for (const auto& host : hosts)
+            if (host->used()) (void)host->refresh(); // whoever asks for it is told what is wrong
+        lock.lock();
+    }
+}
+
+Service::Service(ServiceOptions options, EventHub& events)
+    : state_(std::make_unique<State>(std::move(options), events)) {}
+
+Service::~Service() {
+    stop();
+    {
+        const std::lock_guard lock(state_->watch_mutex);
+        state_->ending = true;
+    }
+    state_->watch_ends.notify_all();
+    state_->watcher.join();
+}
+
+Response Service::handle(const Request& request) {
+    try {
+        auto response = route(*state_, request);
+        if (response) return *response;
+        log(LogLevel::info, request.method + ' ' + request.path + ": " + describe(response.error()));
+        return failure(response.error());
+    } catch (const std::exception& problem) { // no layer throws: a defect, which must not take the server down
+        log(LogLevel::error, request.method + ' ' + request.path + ": " + problem.what());
+        return failure(Error{"api.internal", {}, {}, {}, problem.what()});
+    }
+}
+
+bool Service::idle() {
+    return state_->operations.idle();
+}
+
+void Service::stop() {
+    state_->operations.stop();
+}
+
+std::vector<Service::RouteName> Service::routes() {
+    std::vector<RouteName> out;
+    for (const auto routes : all_routes())
+        for (const Route& route : routes)
+            out.push_back({std::string(route.method), std::string(route.path)});
+    return out;
+}
+
+} // namespace exhyperv::api

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+
+namespace exhyperv::platform {
+
+/// Opens the address in the user's browser and does not wait for it. False when there is no desktop to show one on, or
+/// no program that opens addresses. The address is shown to that program only: never written to a file or a log.
+[[nodiscard]] bool open_in_browser(const std::string& address);
+
+/// May a browser be there? False on a server without a desktop session.
+[[nodiscard]] bool has_desktop();
+
+} // namespace exhyperv::platform
