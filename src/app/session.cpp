@@ -44,6 +44,13 @@ class HostSession final : public Session {
         return out;
     }
 
+    Result<assign::DeviceInventory> devices(const CallContext& context) override {
+        return assign::list_device_inventory(*host_, context);
+    }
+    Result<assign::DisplayAdvice> advise_display(std::string_view vm, const CallContext& context) override {
+        return assign::advise_display(*host_, vm, context);
+    }
+
     Result<model::Vm> find_vm(const Inventory& inventory, std::string_view wanted) override {
         return hyperv::find_vm(inventory.vms, wanted);
     }

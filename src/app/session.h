@@ -1,6 +1,8 @@
 #pragma once
 
 #include "app/host_uri.h"
+#include "assign/device/display_advice.h"
+#include "assign/device/inventory.h"
 #include "assign/operations.h"
 #include "model/gpu.h"
 #include "model/host_facts.h"
@@ -52,6 +54,10 @@ class Session {
     virtual Result<Inventory> inventory(const CallContext& context) = 0; ///< everything
     /// For lists of VMs: as inventory(), but cards may lack their names and drivers when no VM has a partition.
     virtual Result<Inventory> vm_inventory(const CallContext& context) = 0;
+    /// The PCI functions of the host with verdict and evidence (assign/device/inventory.h).
+    virtual Result<assign::DeviceInventory> devices(const CallContext& context) = 0;
+    /// Ways to a picture for a VM with a GPU partition.
+    virtual Result<assign::DisplayAdvice> advise_display(std::string_view vm, const CallContext& context) = 0;
     virtual Result<model::Vm> find_vm(const Inventory& inventory, std::string_view wanted) = 0;
     virtual Result<model::Gpu> find_gpu(const Inventory& inventory, std::string_view wanted) = 0;
     /// Images of the VM's virtual disks, in boot order guess. Pass-through disks are left out.

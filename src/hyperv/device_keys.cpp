@@ -11,6 +11,14 @@ std::string text(const host::DeviceNode& node, const host::PropertyKey& key) {
     return {};
 }
 
+std::optional<std::uint64_t> number(const host::DeviceNode& node, const host::PropertyKey& key) {
+    const host::PropertyValue* value = node.property(key);
+    if (!value) return std::nullopt;
+    if (const auto* plain = std::get_if<std::uint64_t>(value)) return *plain;
+    if (const auto* flag = std::get_if<bool>(value)) return *flag ? 1 : 0;
+    return std::nullopt;
+}
+
 std::string display_name(const host::DeviceNode& node) {
     for (const auto* key : {&kFriendlyName, &kDeviceDesc})
         if (std::string name = text(node, *key); !name.empty()) return name;

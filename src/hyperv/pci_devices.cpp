@@ -19,6 +19,7 @@ struct Assignment {
     Guid vm_id;
     std::string setting_path;
 };
+using Assignments = std::map<std::string, Assignment>; // by pure id
 
 /// Rows of a class that old builds do not have.
 Result<std::vector<cim::Instance>> read_optional_class(host::CimSession& session, std::string_view name,
@@ -66,35 +67,22 @@ model::PciDevice describe_node(const host::DeviceNode& node) {
     return device;
 }
 
-} // namespace
-
-std::string pure_id_of(std::string_view instance_path) {
-    for (const std::string_view bus : {std::string_view("PCIP\\"), std::string_view("PCI\\")})
-        if (istarts_with(instance_path, bus)) return ascii_upper(instance_path.substr(bus.size()));
-    return {};
-}
-
-Result<std::vector<model::PciDevice>> list_pci_devices(host::Host& host, const CallContext& context) {
-    using namespace device_key;
-    host::DeviceQuery query;
-    query.instance_prefixes = {"PCI\\", "PCIP\\"};
-    query.properties = {kDeviceDesc,    kFriendlyName, kClass,       kService,  kManufacturer,
-                        kLocationPaths, kPciBaseClass, kPciSubClass, kPciProgIf};
-    TRY_ASSIGN(const auto nodes, host.devices().list(query, context));
-    TRY_ASSIGN(const auto expresses,
-               read_optional_class(host.cim(), "Msvm_PciExpress", {"DeviceInstancePath", "LocationPath", "SystemName"},
-                                   context));
-    TRY_ASSIGN(const auto settings,
-               read_optional_class(host.cim(), "Msvm_PciExpressSettingData", {"InstanceID", "HostResource"}, context));
-
-    std::map<std::string, Assignment> assigned;
+Assignments read_assignments(const std::vector<cim::Instance>& settings, const std::set<Guid>* vms) {
+    Assignments assigned;
     for (const cim::Instance& row : settings) {
         const auto owner = owner_of_setting(row.text_or("InstanceID", ""));
         const auto resources = row.strings("HostResource");
-        if (!owner || resources.empty()) continue;
+        if (!owner || resources.empty() || (vms && !vms->contains(*owner))) continue;
         if (const std::string id = pure_id_of_resource(resources.front()); !id.empty())
             assigned.insert_or_assign(id, Assignment{*owner, row.path() ? row.path()->full() : ""});
     }
+    return assigned;
+}
+
+/// Every function in the place it is in, from device nodes, Msvm_PciExpress and assignments.
+std::vector<model::PciDevice> place_functions(const std::vector<host::DeviceRecord>& nodes,
+                                              const std::vector<cim::Instance>& expresses,
+                                              const Assignments& assigned) {
     // A dismounted function is a row of the host; once assigned, a second row stands for the VM's logical device.
     std::map<std::string, const cim::Instance*> registered;
     for (const cim::Instance& row : expresses) {
@@ -153,6 +141,52 @@ Result<std::vector<model::PciDevice>> list_pci_devices(host::Host& host, const C
     for (auto& [id, device] : devices)
         result.push_back(std::move(device));
     return result;
+}
+
+/// Device nodes, Msvm_PciExpress, Msvm_PciExpressSettingData: three round trips.
+Result<PciSurvey> survey(host::Host& host, const host::DeviceQuery& query, const std::set<Guid>* vms,
+                         const CallContext& context) {
+    PciSurvey result;
+    TRY_ASSIGN(result.nodes, host.devices().list(query, context));
+    TRY_ASSIGN(const auto expresses,
+               read_optional_class(host.cim(), "Msvm_PciExpress", {"DeviceInstancePath", "LocationPath", "SystemName"},
+                                   context));
+    TRY_ASSIGN(const auto settings,
+               read_optional_class(host.cim(), "Msvm_PciExpressSettingData", {"InstanceID", "HostResource"}, context));
+    const Assignments assigned = read_assignments(settings, vms);
+    result.devices = place_functions(result.nodes, expresses, assigned);
+    for (const auto& [id, assignment] : assigned)
+        result.referenced_by.emplace(id, assignment.vm_id);
+    return result;
+}
+
+} // namespace
+
+std::string pure_id_of(std::string_view instance_path) {
+    for (const std::string_view bus : {std::string_view("PCIP\\"), std::string_view("PCI\\")})
+        if (istarts_with(instance_path, bus)) return ascii_upper(instance_path.substr(bus.size()));
+    return {};
+}
+
+Result<std::vector<model::PciDevice>> list_pci_devices(host::Host& host, const CallContext& context) {
+    using namespace device_key;
+    host::DeviceQuery query;
+    query.instance_prefixes = {"PCI\\", "PCIP\\"};
+    query.properties = {kDeviceDesc,    kFriendlyName, kClass,       kService,  kManufacturer,
+                        kLocationPaths, kPciBaseClass, kPciSubClass, kPciProgIf};
+    TRY_ASSIGN(auto found, survey(host, query, nullptr, context));
+    return std::move(found.devices);
+}
+
+Result<PciSurvey> survey_pci_devices(host::Host& host, const std::set<Guid>& vms, const CallContext& context) {
+    using namespace device_key;
+    host::DeviceQuery query; // what hangs on a controller is on other buses
+    query.properties = {kDeviceDesc,    kFriendlyName,        kClass,         kService,      kManufacturer,
+                        kLocationPaths, kBusNumber,           kAddress,       kParent,       kDriverVersion,
+                        kDriverDate,    kDriverInf,           kPciDeviceType, kPciBaseClass, kPciSubClass,
+                        kPciProgIf,     kPciInterruptSupport, kPciBarTypes,   kPciAcsUp,     kPciReservedMemory};
+    query.resources = true;
+    return survey(host, query, &vms, context);
 }
 
 } // namespace exhyperv::hyperv

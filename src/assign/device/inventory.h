@@ -49,6 +49,7 @@ struct CompatibilityRow {
 
 struct PciAddress {
     std::uint32_t bus = 0, device = 0, function = 0;
+    [[nodiscard]] std::string text() const; ///< "01:00.0"
 };
 
 /// AcsCompatibleUpHierarchy and the like are in the evidence; these are for rules.
@@ -113,7 +114,7 @@ struct DeviceInventory {
 [[nodiscard]] Result<DeviceInventory> list_device_inventory(host::Host& host, const CallContext& context);
 
 /// The function a person means: pure id, instance path (PCI\ or PCIP\), location path, whole name, else a part of a
-/// name. Errors: device.not_found {device, near}, device.ambiguous {device, paths}, device.is_child {device, name,
+/// name. Errors: device.unknown {device, near}, device.ambiguous {device, paths}, device.is_child {device, name,
 /// controller, id}: it names something that hangs on a function; that function is what can be passed.
 [[nodiscard]] Result<const DeviceEntry*> find_device(const DeviceInventory& inventory, std::string_view wanted);
 

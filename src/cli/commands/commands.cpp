@@ -6,15 +6,16 @@
 namespace exhyperv::cli {
 
 std::span<const CommandSpec* const> all_commands() {
-    static constexpr std::array<const CommandSpec*, 16> kAll{
+    static constexpr std::array kAll{
         &kStatus,       &kVmList,  &kVmShow,  &kGpuList,  &kGpuShow,      &kGpuAdd,    &kGpuRemove,
-        &kGuestInspect, &kHistory, &kRecover, &kSimReset, &kSimScenarios, &kUi, &kServe, &kServePasswd, &kCompletion};
+        &kDeviceList, &kDeviceShow, &kDeviceReport, &kDisplayAdvise, &kGuestInspect, &kHistory, &kRecover, &kSimReset, &kSimScenarios, &kUi, &kServe, &kServePasswd, &kCompletion};
     return kAll;
 }
 
 std::string_view group_summary(std::string_view group) {
     static constexpr std::pair<std::string_view, std::string_view> kGroups[] = {
-        {"vm", "cli.group.vm"}, {"gpu", "cli.group.gpu"}, {"guest", "cli.group.guest"}, {"sim", "cli.group.sim"}, {"serve", "serve.serve.summary"}};
+        {"vm", "cli.group.vm"}, {"gpu", "cli.group.gpu"}, {"device", "cli.group.device"},
+        {"display", "cli.group.display"}, {"guest", "cli.group.guest"}, {"sim", "cli.group.sim"}, {"serve", "serve.serve.summary"}};
     for (const auto& [name, key] : kGroups)
         if (name == group) return key;
     return {};
