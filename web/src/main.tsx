@@ -9,6 +9,7 @@ import { HostProvider } from "./app/host";
 import { PreferencesProvider, storedPreference } from "./app/preferences";
 import { SessionGate } from "./app/session";
 import { ThemeProvider } from "./app/theme";
+import "./base.css";
 import { startI18n, type LanguageChoice } from "./i18n";
 
 const client = new QueryClient({

@@ -38,7 +38,7 @@ const pages: readonly Page[] = [
 const useStyles = makeStyles({
   frame: {
     display: "grid",
-    gridTemplateColumns: "15rem minmax(0, 1fr)",
+    gridTemplateColumns: "14rem minmax(0, 1fr)",
     minHeight: "100vh",
     backgroundColor: tokens.colorNeutralBackground2,
     "@media (max-width: 900px)": { gridTemplateColumns: "minmax(0, 1fr)", gridTemplateRows: "auto 1fr" },
@@ -71,6 +71,12 @@ const useStyles = makeStyles({
   },
   active: { backgroundColor: tokens.colorNeutralBackground1Selected, color: tokens.colorNeutralForeground1, fontWeight: tokens.fontWeightSemibold },
   foot: { marginTop: "auto", display: "grid", rowGap: tokens.spacingVerticalS, padding: tokens.spacingHorizontalS },
+  simulated: { justifySelf: "start" },
+  connection: { display: "flex", alignItems: "center", columnGap: tokens.spacingHorizontalS },
+  dot: { width: "0.5rem", height: "0.5rem", borderRadius: tokens.borderRadiusCircular, flexShrink: 0 },
+  live: { backgroundColor: tokens.colorPaletteGreenBackground3 },
+  lost: { backgroundColor: tokens.colorPaletteRedBackground3 },
+  connecting: { backgroundColor: tokens.colorPaletteYellowBackground3 },
   content: { padding: `${tokens.spacingVerticalXL} ${tokens.spacingHorizontalXXL}`, minWidth: 0, maxWidth: "90rem" },
   skip: { position: "absolute", left: "-100vw", ":focus": { left: tokens.spacingHorizontalM, top: tokens.spacingVerticalM, zIndex: 10 } },
 });
@@ -132,11 +138,12 @@ export function App() {
         <div className={styles.foot}>
           <HostPicker />
           {status.data?.host.simulated && (
-            <Badge appearance="tint" color="informative">
+            <Badge appearance="tint" color="informative" className={styles.simulated}>
               {t("web.simulated")}
             </Badge>
           )}
-          <Text size={200} role="status">
+          <Text size={200} role="status" className={styles.connection} data-connection={connection}>
+            <span className={mergeClasses(styles.dot, styles[connection])} aria-hidden />
             {t(`web.connection.${connection}`)}
           </Text>
         </div>

@@ -33,6 +33,7 @@ export function CheckList({ checks }: { checks: readonly Check[] }) {
           <li key={check.id} className={styles.row} data-check={check.id} data-verdict={check.verdict}>
             <Icon className={styles[check.verdict]} fontSize={20} aria-label={t(`web.verdict.${check.verdict}`)} />
             <span className={styles.text}>
+              <Text weight="semibold">{t(`check.${check.id}`)}</Text>
               <Text>{renderMessage(t, check.evidence)}</Text>
               {remedy && check.verdict !== "pass" && <Text size={200}>{remedy}</Text>}
             </span>

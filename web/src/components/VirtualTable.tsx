@@ -13,7 +13,7 @@ export interface Column<Row> {
 const useStyles = makeStyles({
   frame: {
     overflow: "auto",
-    maxHeight: "calc(100vh - 16rem)",
+    maxHeight: "calc(100vh - 11rem)",
     minHeight: "12rem",
     border: `1px solid ${tokens.colorNeutralStroke2}`,
     borderRadius: tokens.borderRadiusMedium,

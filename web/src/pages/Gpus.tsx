@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "../api/client";
 import { useGpus } from "../api/queries";
+import { useMayChange } from "../app/session";
 import { DriftBadge } from "../components/DriftBadge";
 import { GpuAddDialog, GpuRemoveDialog, GpuSyncDialog } from "../components/GpuDialogs";
 import { Loaded, PageFrame } from "../components/PageFrame";
@@ -20,6 +21,7 @@ const useStyles = makeStyles({
   users: { listStyleType: "none", margin: 0, padding: 0, display: "grid", rowGap: tokens.spacingVerticalS },
   user: { display: "flex", alignItems: "center", columnGap: tokens.spacingHorizontalS, flexWrap: "wrap" },
   grow: { flexGrow: 1 },
+  give: { whiteSpace: "nowrap" },
 });
 
 type Job = { kind: "add"; gpu: Gpu } | { kind: "remove" | "sync"; gpu: Gpu; partition: Partition };
@@ -28,6 +30,7 @@ function GpuCard({ gpu, onJob }: { gpu: Gpu; onJob(job: Job): void }) {
   const { t } = useTranslation();
   const styles = useStyles();
   const format = useFormat();
+  const mayChange = useMayChange();
   const facts: [string, string][] = [
     [t("web.gpus.vram"), gpu.vram_bytes === undefined ? t("web.unknown") : format.bytes(gpu.vram_bytes)],
     [t("web.gpus.driver"), [gpu.driver_version, gpu.driver_date].filter(Boolean).join(" · ") || t("web.unknown")],
@@ -40,7 +43,7 @@ function GpuCard({ gpu, onJob }: { gpu: Gpu; onJob(job: Job): void }) {
         header={<Text weight="semibold">{gpu.name}</Text>}
         description={<Text size={200}>{gpu.vendor}</Text>}
         action={
-          <Button appearance="primary" icon={<AddRegular />} disabled={!gpu.partitionable} onClick={() => onJob({ kind: "add", gpu })}>
+          <Button className={styles.give} appearance="primary" icon={<AddRegular />} disabled={!gpu.partitionable || !mayChange} onClick={() => onJob({ kind: "add", gpu })}>
             {t("web.gpus.give")}
           </Button>
         }
@@ -61,11 +64,11 @@ function GpuCard({ gpu, onJob }: { gpu: Gpu; onJob(job: Job): void }) {
               {partition.stale && <Badge color="danger">{t("web.gpus.stale")}</Badge>}
               {partition.drift && <DriftBadge drift={partition.drift} />}
               {partition.drift && partition.drift.state !== "same" && (
-                <Button size="small" onClick={() => onJob({ kind: "sync", gpu, partition })}>
+                <Button size="small" disabled={!mayChange} onClick={() => onJob({ kind: "sync", gpu, partition })}>
                   {t("web.gpus.sync")}
                 </Button>
               )}
-              <Button size="small" icon={<DeleteRegular />} onClick={() => onJob({ kind: "remove", gpu, partition })}>
+              <Button size="small" icon={<DeleteRegular />} disabled={!mayChange} onClick={() => onJob({ kind: "remove", gpu, partition })}>
                 {t("web.gpus.take_back")}
               </Button>
             </li>

@@ -1,0 +1,56 @@
+// Debian's Chromium through playwright-core, and what every page visit is watched for.
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+
+const web = new URL("../../../web/", import.meta.url);
+const require = createRequire(new URL("package.json", web));
+export const { chromium } = require("playwright-core");
+export const axeSource = require("axe-core").source;
+
+export const chromiumPath = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser"].find((path) => path && existsSync(path));
+
+export async function launch() {
+  return chromium.launch({ executablePath: chromiumPath, args: ["--no-sandbox", "--disable-dev-shm-usage", "--force-color-profile=srgb"] });
+}
+
+/** A page in a context of its own. `problems` collects console errors, failed scripts and exceptions. */
+export async function visit(browser, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en-US", ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(Number(process.env.EXHYPERV_WAIT ?? 20_000));
+  const problems = [];
+  page.on("console", (message) => message.type() === "error" && problems.push(`console: ${message.text()} (${message.location().url})`));
+  page.on("pageerror", (error) => problems.push(`exception: ${error.message}`));
+  return { context, page, problems };
+}
+
+/** Choices are kept in local storage; set before the page's own code runs. */
+export async function choose(context, { theme, language }) {
+  await context.addInitScript(
+    ([wantedTheme, wantedLanguage]) => {
+      if (wantedTheme) localStorage.setItem("exhyperv.theme", wantedTheme);
+      if (wantedLanguage) localStorage.setItem("exhyperv.language", wantedLanguage);
+    },
+    [theme, language],
+  );
+}
+
+/** Serious and critical findings of axe-core, as readable lines. */
+export async function accessibility(page) {
+  await page.evaluate(`(() => { const module = undefined, define = undefined; ${""} })()`);
+  const client = await page.context().newCDPSession(page);
+  await client.send("Page.setBypassCSP", { enabled: true });
+  await client.send("Runtime.evaluate", { expression: axeSource });
+  const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+  return found.violations
+    .filter((rule) => rule.impact === "serious" || rule.impact === "critical")
+    .map((rule) => `${rule.id} (${rule.impact}): ${rule.nodes.slice(0, 3).map((node) => `${node.target.join(" ")} ${node.failureSummary ?? ""}`).join(" | ")}`);
+}
+
+export const pages = ["/", "/gpus", "/devices", "/vms", "/guest", "/history", "/hosts", "/settings"];
+
+/** Waits until nothing is loading any more. */
+export async function settled(page) {
+  await page.waitForSelector("h1");
+  await page.waitForFunction(() => !document.querySelector(".fui-Spinner__label"));
+}
