@@ -14,7 +14,7 @@ void each_adapter(const View& view, const Visit& visit) {
     for (const auto& function : view.world.functions) {
         if (!iequals(function.device_class, "Net") || !function.on_host()) continue;
         if (!visit(Object{.item = &function, .index = ++number})) return;
-        if (function.link == Link::virtual_switch && function.problem == problem::none &&
+        if (function.network == NetworkUse::virtual_switch && function.problem == problem::none &&
             !visit(Object{.item = &function, .index = ++number, .variant = 1}))
             return;
     }
@@ -25,15 +25,13 @@ struct Adapter {
     std::uint32_t index;
     bool host_port; ///< of a virtual switch
 
-    [[nodiscard]] std::string name() const {
-        return host_port ? "Hyper-V Virtual Ethernet Adapter" : function.name;
-    }
+    [[nodiscard]] std::string name() const { return host_port ? "Hyper-V Virtual Ethernet Adapter" : function.name; }
     [[nodiscard]] bool works() const { return function.problem == problem::none; }
-    [[nodiscard]] bool connected() const { return works() && function.link != Link::unplugged; }
+    [[nodiscard]] bool connected() const { return works() && function.network != NetworkUse::unplugged; }
     [[nodiscard]] bool has_address() const {
-        return connected() && (host_port || function.link != Link::virtual_switch);
+        return connected() && (host_port || function.network != NetworkUse::virtual_switch);
     }
-    [[nodiscard]] bool has_gateway() const { return has_address() && function.link != Link::address; }
+    [[nodiscard]] bool has_gateway() const { return has_address() && function.network != NetworkUse::address; }
     [[nodiscard]] std::uint32_t interface_index() const { return index + 3; }
 };
 
@@ -51,8 +49,8 @@ class Adapters final : public Family {
         const auto& function = adapter.function;
         row.text("DeviceID", std::to_string(adapter.index)).number("Index", adapter.index);
         row.text("Name", adapter.name()).text("Caption", adapter.name()).text("ProductName", adapter.name());
-        row.text("PNPDeviceID", adapter.host_port ? fmt::format("ROOT\\VMS_MP\\{:04}", adapter.index)
-                                                  : function.instance_path());
+        row.text("PNPDeviceID",
+                 adapter.host_port ? fmt::format("ROOT\\VMS_MP\\{:04}", adapter.index) : function.instance_path());
         row.text("Manufacturer", adapter.host_port ? "Microsoft" : function.manufacturer)
             .text("ServiceName", adapter.host_port ? "VMSNPXYMP" : function.service)
             .text("AdapterType", "Ethernet 802.3");

@@ -43,7 +43,29 @@ constexpr Model kModels[] = {
      0, 0},
 };
 
-void add_functions(World& world, std::uint32_t devices) {
+/// A hub with a keyboard on the first controller, with a disk on the others.
+void add_usb_devices(World& world, const PciFunction& controller, std::uint32_t number) {
+    const auto hub = fmt::format("USB\\ROOT_HUB30\\5&{:X}&0&0", number);
+    const bool first = std::none_of(world.nodes.begin(), world.nodes.end(),
+                                    [](const OtherNode& node) { return node.device_class == "Keyboard"; });
+    world.nodes.push_back({.instance_path = hub,
+                           .name = "USB Root Hub (USB 3.0)",
+                           .manufacturer = "(Standard USB HUBs)",
+                           .device_class = "USB",
+                           .class_guid = class_guid("USB"),
+                           .service = "USBHUB3",
+                           .parent = controller.instance_path()});
+    world.nodes.push_back({.instance_path = first ? std::string("HID\\VID_046D&PID_C31C\\7&1")
+                                                  : fmt::format("USBSTOR\\DISK&VEN_SANDISK\\{:04}", number),
+                           .name = first ? "HID Keyboard Device" : "SanDisk Extreme USB Device",
+                           .manufacturer = first ? "(Standard keyboards)" : "(Standard disk drives)",
+                           .device_class = first ? "Keyboard" : "DiskDrive",
+                           .class_guid = class_guid(first ? "Keyboard" : "DiskDrive"),
+                           .service = first ? "kbdhid" : "disk",
+                           .parent = hub});
+}
+
+void add_functions(World& world, std::uint32_t devices, std::int64_t now_ms) {
     PackageSpec nvidia;
     nvidia.hardware_id = "PCI\\VEN_10DE&DEV_2684&SUBSYS_16F510DE";
     nvidia.device_name = "NVIDIA GeForce RTX 4090";
@@ -61,6 +83,7 @@ void add_functions(World& world, std::uint32_t devices) {
         f.location_path = fmt::format("PCIROOT({:X})#PCI({:02X}00)#PCI(0000)", i / 32 * 0x20, i % 32);
         set_class_codes(f);
         set_address(f, i);
+        if (f.device_class == "Net") f.network = i < std::size(kModels) ? NetworkUse::gateway : NetworkUse::address;
         const auto bridge = f.device_class == "System";
         f.device_type = bridge ? 8 : 2;
         f.acs_compatible = 3;
@@ -73,14 +96,19 @@ void add_functions(World& world, std::uint32_t devices) {
             install_driver(world, f, nvidia);
             world.gpus.push_back(usual_gpu(f, false));
         }
-        world.functions.push_back(std::move(f));
-    }
-    if (!world.functions.empty()) {
-        auto disk = std::find_if(world.functions.begin(), world.functions.end(),
-                                 [](const auto& f) { return f.device_class == "SCSIAdapter"; });
-        if (disk != world.functions.end())
+        if (f.device_class == "USB") add_usb_devices(world, f, i);
+        if (f.device_class == "SCSIAdapter") { // Windows is on the first
+            const auto number = static_cast<std::uint32_t>(world.disks.size());
+            const bool first = number == 0;
             world.disks.push_back(
-                {0, "Samsung SSD 990 PRO 2TB", disk->instance_path(), 2000ull << 30, true, true, true, true});
+                {number, "Samsung SSD 990 PRO 2TB", f.instance_path(), 2000ull << 30, first, first, first, true});
+        }
+        // Cards of the later slots are in every state there is.
+        const auto movable = i >= 100 && !bridge && f.device_class != "Display"; // VMs have partitions of the cards
+        if (movable && i % 10 == 3) make_dismounted(f, now_ms);
+        if (movable && i % 10 == 7) f.problem = problem::disabled;
+        if (i >= 100 && i % 10 == 9) f.acs_compatible = 0;
+        world.functions.push_back(std::move(f));
     }
 }
 
@@ -98,7 +126,7 @@ Result<World> make_large_world(const ScenarioName& name, std::int64_t now_ms) {
     world.host.processors = 128;
     world.host.memory_mib = 2 << 20;
     world.host.physical_address_bits = 52;
-    add_functions(world, devices);
+    add_functions(world, devices, now_ms);
     for (std::uint32_t i = 0; i < vms; ++i) {
         Vm vm;
         vm.config.name = fmt::format("vm-{:04}", i + 1);

@@ -123,11 +123,11 @@ void load_device(Reader& r, Loading& loading) {
     load_memory(r, f, loading);
     r.number("vram_mib", f.vram_bytes, 1, 1ull << 24);
     f.vram_bytes *= 1048576;
-    r.choice<Link>("network", f.link,
-                   {{"unplugged", Link::unplugged},
-                    {"address", Link::address},
-                    {"gateway", Link::gateway},
-                    {"switch", Link::virtual_switch}});
+    r.choice<NetworkUse>("network", f.network,
+                         {{"unplugged", NetworkUse::unplugged},
+                          {"address", NetworkUse::address},
+                          {"gateway", NetworkUse::gateway},
+                          {"switch", NetworkUse::virtual_switch}});
     auto place = Place::enabled;
     r.choice<Place>("state", place,
                     {{"enabled", Place::enabled},

@@ -17,7 +17,7 @@ enum class Twin : std::uint8_t { never, present, phantom };
 
 /// What a network controller is used for: nothing (no cable), an address, the host's way to other networks, or a
 /// virtual switch whose host port has the address.
-enum class Link : std::uint8_t { unplugged, address, gateway, virtual_switch };
+enum class NetworkUse : std::uint8_t { unplugged, address, gateway, virtual_switch };
 
 /// A PCI function of the host with what the survey of wmi-facts chapter 3 looks at. An absent optional: the property
 /// does not exist on the node, which means unknown, not "no".
@@ -46,7 +46,7 @@ struct PciFunction {
     bool has_mitigations = false; ///< the maker supplied directives for safe pass-through (RequireDeviceMitigations)
     bool os_controls_pcie = true; ///< _OSC gave the operating system the PCI Express bus
     bool mount_returns_disabled = true;
-    Link link = Link::unplugged;
+    NetworkUse network = NetworkUse::unplugged;
     bool isolated = true; ///< the hypervisor can isolate it (ACS on the way up, interrupt remapping)
 
     template <class A>
@@ -55,7 +55,7 @@ struct PciFunction {
           function, inf, driver_version, driver_date, driver_key, vram_bytes, gone, node_phantom, problem, twin,
           registered_ms, device_type, acs_compatible, acs_support, base_class, sub_class, prog_if, interrupt_support,
           interrupt_messages, bar_types, sriov_support, d3_cold, reserved_memory, interrupts, memory, can_disable,
-          has_mitigations, os_controls_pcie, mount_returns_disabled, link, isolated);
+          has_mitigations, os_controls_pcie, mount_returns_disabled, network, isolated);
     }
     [[nodiscard]] std::string instance_path() const { return "PCI\\" + pure_id; }
     [[nodiscard]] std::string twin_path() const { return "PCIP\\" + pure_id; }
