@@ -37,9 +37,11 @@ class File {
     /// Until it returns, what was written may be lost with the power (fsync / FlushFileBuffers).
     [[nodiscard]] Result<> flush();
 
-    /// Asks the system to begin writing what was written so far, so that a later flush() has less to wait for. A hint:
-    /// never fails.
-    void start_writeback();
+    /// Asks the system to begin writing this range, so that a later flush() has less to wait for. A hint: never fails.
+    void start_writeback(std::uint64_t offset, std::uint64_t length);
+    /// Waits until the range is on its way to the disk, and lets its memory go: for what nobody reads soon. Not a
+    /// flush(). `file.io` when the system could not write it. No effect on Windows.
+    [[nodiscard]] Result<> release_written(std::uint64_t offset, std::uint64_t length);
 
     /// Takes the lock the hypervisor and QEMU take on disk images: OFD locks on Linux, share mode on Windows (there
     /// already taken by open). Exclusive: nobody else may hold either lock, and QEMU can neither read nor write the

@@ -9,8 +9,6 @@ namespace exhyperv::guest {
 
 namespace {
 
-constexpr std::uint64_t kWritebackStep = 32u << 20;
-
 template <class T>
 Result<T> translated(Result<T> result) {
     if (!result) return fail(as_disk_error(std::move(result).error()));
@@ -68,12 +66,7 @@ Result<> ImageFile::read(std::uint64_t offset, std::span<std::byte> out) const {
 
 Result<> ImageFile::write(std::uint64_t offset, std::span<const std::byte> data) {
     TRY(translated(file_.write_at(offset, data)));
-    written_ += data.size();
-    if (written_ >= kWritebackStep) { // the disk works while the next files are read: the flush at the end is short
-        file_.start_writeback();
-        written_ = 0;
-    }
-    return {};
+    return translated(behind_.wrote(file_, offset, data.size()));
 }
 
 Result<> ImageFile::write_zeroes(std::uint64_t offset, std::uint64_t length) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "guest/block/write_behind.h"
 #include "platform/file.h"
 #include "support/result.h"
 
@@ -40,7 +41,7 @@ class ImageFile {
     ImageFile(platform::File file, bool writable) : file_(std::move(file)), writable_(writable) {}
     platform::File file_;
     bool writable_ = false;
-    std::uint64_t written_ = 0; ///< bytes since the system was last asked to begin writing
+    WriteBehind behind_;
 };
 
 } // namespace exhyperv::guest

@@ -119,10 +119,29 @@ Result<> File::flush() {
     return {};
 }
 
-void File::start_writeback() {
+void File::start_writeback(std::uint64_t offset, std::uint64_t length) {
 #ifdef SYNC_FILE_RANGE_WRITE // Linux
-    (void)::sync_file_range(state_->descriptor, 0, 0, SYNC_FILE_RANGE_WRITE);
+    if (!fits(offset, length)) return;
+    (void)::sync_file_range(state_->descriptor, static_cast<off_t>(offset), static_cast<off_t>(length),
+                            SYNC_FILE_RANGE_WRITE);
 #endif
+}
+
+Result<> File::release_written(std::uint64_t offset, std::uint64_t length) {
+#ifdef SYNC_FILE_RANGE_WRITE
+    if (!fits(offset, length)) return fail_errno(EINVAL, state_->path, "sync_file_range");
+    const auto from = static_cast<off_t>(offset), count = static_cast<off_t>(length);
+    // An error reported here is not reported to fdatasync again: it must not be dropped.
+    const auto status =
+        ::sync_file_range(state_->descriptor, from, count,
+                          SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER);
+    if (status != 0 && errno != ENOSYS && errno != ESPIPE && errno != EINTR)
+        return fail_errno(errno, state_->path, "sync_file_range");
+    (void)::posix_fadvise(state_->descriptor, from, count, POSIX_FADV_DONTNEED);
+#else
+    (void)offset, (void)length;
+#endif
+    return {};
 }
 
 Result<> File::lock_exclusive() {

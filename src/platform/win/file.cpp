@@ -108,7 +108,11 @@ Result<> File::flush() {
     return {};
 }
 
-void File::start_writeback() {} // the lazy writer starts on its own
+void File::start_writeback(std::uint64_t, std::uint64_t) {} // the lazy writer starts on its own
+
+Result<> File::release_written(std::uint64_t, std::uint64_t) {
+    return {};
+}
 
 // Nothing to do: File::open took the share mode.
 Result<> File::lock_exclusive() {
