@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the Debian packages that are missing for the named jobs (build, test, lint). Says nothing when nothing is missing.
+# Installs the Debian packages that are missing for the named jobs (build, test, lint, web, browser). Says nothing when nothing is missing.
 set -eu
 
 packages_for() {
@@ -7,9 +7,11 @@ packages_for() {
     build) echo "g++ cmake ninja-build pkg-config python3 ccache mold" \
                 "ntfs-3g ntfs-3g-dev libhivex-dev nlohmann-json3-dev libcli11-dev libexpected-dev libfmt-dev" \
                 "libpugixml-dev libxxhash-dev zlib1g-dev libboost-dev libssl-dev" ;;
-    test)  echo "libgtest-dev libgmock-dev qemu-utils libhivex-bin libregf-utils libvhdi-utils 7zip sleuthkit gdisk fdisk attr e2fsprogs" ;;
+    test)  echo "libgtest-dev libgmock-dev qemu-utils libhivex-bin libwin-hivex-perl libregf-utils libvhdi-utils 7zip sleuthkit gdisk fdisk attr e2fsprogs" ;;
     lint)  echo "clang-format clang-tidy" ;;
-    *)     echo "setup.sh: unknown job '$1' (build, test, lint)" >&2; exit 2 ;;
+    web)   echo "nodejs npm" ;;
+    browser) echo "chromium fonts-noto-cjk" ;;
+    *)     echo "setup.sh: unknown job '$1' (build, test, lint, web, browser)" >&2; exit 2 ;;
     esac
 }
 
@@ -17,6 +19,8 @@ reason_for() {
     case "$1" in
     build) echo "to compile ExHyperV: compiler, CMake, and the libraries it links (NTFS, registry hives, JSON, XML)" ;;
     test)  echo "to test it: GoogleTest, and independent programs that read back what ExHyperV wrote (qemu, ntfs-3g, hivex, sleuthkit)" ;;
+    web)   echo "to build the page that \"exhyperv ui\" opens" ;;
+    browser) echo "to look at the page with a real browser: pictures for the documentation, tests" ;;
     lint)  echo "to check the code's format and run clang-tidy" ;;
     esac
 }

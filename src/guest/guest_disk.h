@@ -62,7 +62,8 @@ class GuestDisk {
     [[nodiscard]] virtual const WindowsInstall& windows() const = 0;
     [[nodiscard]] virtual GuestVolume& volume() = 0;
     [[nodiscard]] virtual Image& image() = 0;
-    /// Reads a hive by name: "SYSTEM" or "SOFTWARE" (Windows\System32\config). `hive.dirty` when its logs were not written back.
+    /// Reads a hive by name: "SYSTEM" or "SOFTWARE" (Windows\System32\config). Changes that are still in its logs are put in, in
+    /// memory; `hive.dirty` when the logs do not fit.
     [[nodiscard]] virtual Result<Hive> read_hive(const std::string& name) = 0;
     /// Puts a hive back, as part of the transaction.
     [[nodiscard]] virtual Result<> write_hive(const std::string& name, const Hive& hive) = 0;

@@ -1,5 +1,6 @@
 #include "guest/disk/windows_install.h"
 
+#include "guest/hive/hive_log.h"
 #include "support/strings.h"
 #include "support/utf.h"
 
@@ -113,6 +114,21 @@ Result<> read_system(const Hive& hive, WindowsInstall& out) {
     return {};
 }
 
+Result<std::vector<std::byte>> read_log(GuestVolume& volume, const std::string& path) {
+    TRY_ASSIGN(const auto info, volume.stat(path));
+    if (!info || info->directory) return std::vector<std::byte>();
+    return volume.read_file(path, kMaxHiveLog);
+}
+
+/// A hive whose last changes are in its logs: they are put in, as Windows would do. In memory; the file becomes clean
+/// when somebody writes the hive back.
+Result<Hive> open_with_logs(GuestVolume& volume, const std::string& path, std::vector<std::byte> content) {
+    TRY_ASSIGN(const auto first, read_log(volume, path + ".LOG1"));
+    TRY_ASSIGN(const auto second, read_log(volume, path + ".LOG2"));
+    TRY_ASSIGN(auto whole, replay_hive_logs(std::move(content), first, second));
+    return Hive::open(std::move(whole));
+}
+
 } // namespace
 
 Result<std::string> hive_path(const std::string& name) {
@@ -126,7 +142,8 @@ Result<std::string> hive_path(const std::string& name) {
 Result<Hive> load_hive(GuestVolume& volume, const std::string& name) {
     TRY_ASSIGN(auto path, hive_path(name));
     TRY_ASSIGN(auto content, volume.read_file(path, kMaxHiveFile));
-    auto hive = Hive::open(std::move(content));
+    auto hive = Hive::open(content);
+    if (!hive && hive.error().code == "hive.dirty") hive = open_with_logs(volume, path, std::move(content));
     if (!hive) return tl::unexpected(std::move(hive.error().with("hive", name)));
     return hive;
 }

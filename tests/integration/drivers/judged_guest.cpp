@@ -64,8 +64,9 @@ std::map<std::string, std::string> JudgedGuest::tree() const {
         if (!(words >> size >> month >> day >> clock >> year)) continue;
         std::getline(words >> std::ws, name);
         if (name == "./" || name == "../" || name.starts_with("$")) continue;
+        // "/" marks a directory, "*" a program, "@" a link: none of them ends a name of these guests.
         const bool folder = name.ends_with("/");
-        if (folder) name.pop_back();
+        if (folder || name.ends_with("*") || name.ends_with("@")) name.pop_back();
         out[directory + "/" + name] =
             folder ? std::string("directory") : size + " " + month + " " + day + " " + clock + " " + year;
     }

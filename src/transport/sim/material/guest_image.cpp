@@ -46,7 +46,7 @@ Result<> check(const GuestSpec& spec) {
         if (condition == GuestCondition::unclean_vhdx) {
             if (!is_vhdx(spec.format)) return bad("conditions", "unclean_vhdx", "a VHDX format");
         } else if (condition != GuestCondition::truncated && (!windows || child)) {
-            return bad("conditions", "bitlocker, hibernated, fast_startup, dirty_volume, dirty_hive",
+            return bad("conditions", "bitlocker, hibernated, fast_startup, dirty_volume, dirty_hive, logged_hive",
                        "content windows, no parent");
         }
     }

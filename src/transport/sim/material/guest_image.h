@@ -28,7 +28,8 @@ enum class GuestCondition {
     hibernated,   ///< hiberfil.sys with a live image header
     fast_startup, ///< the file system log of version 2.0, in use: Windows kept metadata in memory over the shutdown
     dirty_volume, ///< the volume's dirty flag
-    dirty_hive,   ///< SYSTEM with differing sequence numbers
+    dirty_hive,   ///< SYSTEM with differing sequence numbers, its logs empty
+    logged_hive,  ///< the same, but the logs hold what is missing
     unclean_vhdx, ///< VHDX whose log waits for a replay; only for the VHDX formats
     truncated,    ///< the image file cut off in the middle
 };

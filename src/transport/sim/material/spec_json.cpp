@@ -27,8 +27,8 @@ constexpr Choice<guest::Architecture> kArchitectures[] = {
 constexpr Choice<GuestCondition> kConditions[] = {
     {"bitlocker", GuestCondition::bitlocker},       {"hibernated", GuestCondition::hibernated},
     {"fast_startup", GuestCondition::fast_startup}, {"dirty_volume", GuestCondition::dirty_volume},
-    {"dirty_hive", GuestCondition::dirty_hive},     {"unclean_vhdx", GuestCondition::unclean_vhdx},
-    {"truncated", GuestCondition::truncated}};
+    {"dirty_hive", GuestCondition::dirty_hive},     {"logged_hive", GuestCondition::logged_hive},
+    {"unclean_vhdx", GuestCondition::unclean_vhdx}, {"truncated", GuestCondition::truncated}};
 
 template <class T, std::size_t N>
 std::string name_in(const Choice<T> (&choices)[N], T value) {

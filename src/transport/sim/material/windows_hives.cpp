@@ -2,6 +2,7 @@
 
 #include "guest/hive.h"
 #include "support/utf.h"
+#include "transport/sim/material/hive_logs.h"
 #include "transport/sim/material/windows_release.h"
 
 #include <fmt/format.h>
@@ -188,7 +189,7 @@ Result<HiveFile> make_hive(const char* name, const std::vector<guest::HiveEdit>&
     TRY_ASSIGN(auto hive, guest::Hive::open(guest::make_empty_hive(name)));
     TRY(hive.apply(edits));
     TRY_ASSIGN(auto content, hive.content());
-    return HiveFile{name, std::move(content)};
+    return HiveFile{name, std::move(content), {}, {}};
 }
 
 /// The first of the two sequence numbers ahead of the second, and a checksum that agrees: a change was begun and not
@@ -211,17 +212,39 @@ void make_dirty(std::vector<std::byte>& hive) {
     put(508, sum == 0 ? 1 : sum == UINT32_MAX ? UINT32_MAX - 1 : sum);
 }
 
+/// Two changes of a guest's last minutes, the first in LOG1, the second (larger: the hive grows) in LOG2.
+Result<> put_changes_into_logs(HiveFile& file) {
+    std::vector<std::vector<std::byte>> states{file.content};
+    TRY_ASSIGN(auto hive, guest::Hive::open(file.content));
+    for (int change = 0; change < 2; ++change) {
+        KeyWriter out;
+        out.key(change == 0 ? "ControlSet001\\Control\\Windows" : "ControlSet001\\Services\\simsvc030\\Parameters");
+        out.number("ShutdownCount", static_cast<std::uint32_t>(41 + change));
+        for (int i = 0; change == 1 && i < 60; ++i)
+            out.text(fmt::format("Entry{:02}", i), std::string(100, 'x'));
+        TRY(hive.apply(out.edits));
+        TRY_ASSIGN(auto content, hive.content());
+        states.push_back(std::move(content));
+    }
+    auto logged = log_changes(states);
+    file.content = std::move(logged.hive);
+    file.log1 = std::move(logged.log1);
+    file.log2 = std::move(logged.log2);
+    return {};
+}
+
 } // namespace
 
 Result<std::vector<HiveFile>> windows_hives(const GuestSpec& spec) {
     std::vector<HiveFile> hives;
     TRY_ASSIGN(auto system, make_hive("SYSTEM", system_edits(spec)));
     if (spec.conditions.contains(GuestCondition::dirty_hive)) make_dirty(system.content);
+    if (spec.conditions.contains(GuestCondition::logged_hive)) TRY(put_changes_into_logs(system));
     hives.push_back(std::move(system));
     TRY_ASSIGN(auto software, make_hive("SOFTWARE", software_edits(spec)));
     hives.push_back(std::move(software));
     for (const char* name : {"DEFAULT", "SAM", "SECURITY"})
-        hives.push_back({name, guest::make_empty_hive(name)});
+        hives.push_back({name, guest::make_empty_hive(name), {}, {}});
     return hives;
 }
 

@@ -146,9 +146,9 @@ Result<> write_hives(guest::NtfsVolume& volume, const GuestSpec& spec) {
     for (const HiveFile& hive : hives) {
         std::string path = "Windows\\System32\\config\\" + hive.name;
         TRY(write_bytes(volume, path, hive.content));
-        for (const char* log : {".LOG1", ".LOG2"}) {
-            TRY(write_bytes(volume, path + log, {}, guest::kArchive | guest::kHidden | guest::kSystem));
-        }
+        constexpr auto kLogAttributes = guest::kArchive | guest::kHidden | guest::kSystem;
+        TRY(write_bytes(volume, path + ".LOG1", hive.log1, kLogAttributes));
+        TRY(write_bytes(volume, path + ".LOG2", hive.log2, kLogAttributes));
     }
     return {};
 }

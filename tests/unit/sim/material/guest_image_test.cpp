@@ -351,6 +351,7 @@ std::vector<Verdict> verdicts() {
     add("fast startup", "guest.fast_startup", with(GuestCondition::fast_startup));
     add("dirty volume", "guest.dirty_volume", with(GuestCondition::dirty_volume));
     add("dirty hive", "hive.dirty", with(GuestCondition::dirty_hive));
+    add("hive with its changes in its logs", "", with(GuestCondition::logged_hive));
     add("unclean log", "disk.unclean_log", with(GuestCondition::unclean_vhdx));
     add("truncated", "disk.truncated", with(GuestCondition::truncated));
     add("data", "guest.no_windows", [](GuestSpec& s) { s.content = GuestContent::data; });
