@@ -6,15 +6,17 @@ BUILD := build/$(PRESET)
 JOBS ?= $(shell nproc)
 DATA ?= $(CURDIR)/build/demo-data
 
-.PHONY: help run test build setup-build setup-test setup-lint lint format sanitize bench clean demo-reset
+.PHONY: help run ui screenshots web test build setup-build setup-test setup-lint lint format sanitize bench clean demo-reset
 
 help:
 	@echo "make run       build ExHyperV and give a simulated VM a GPU, driver included (real VHDX, NTFS and registry)"
+	@echo "make ui        open the page of the simulated host in the browser (prints the address where there is none)"
 	@echo "make test      build and run every test suite"
 	@echo "make build     build only; the program is bin/exhyperv"
 	@echo "make lint      clang-format, clang-tidy and the project's own checks"
 	@echo "make sanitize  the test suites under AddressSanitizer and UBSan"
 	@echo "make bench     the benchmarks of tests/bench (takes some GB of disk and a few minutes)"
+	@echo "make screenshots  make the pictures of docs/images anew, with a real browser"
 	@echo "make clean     remove build/ and bin/"
 
 setup-build:
@@ -30,7 +32,11 @@ define configure
 @rm -f build-configure.log
 endef
 
-build: setup-build
+# The page goes into the program. Without Node.js or the npm registry the build says so and goes on.
+web:
+	@sh tools/build_web.sh
+
+build: setup-build web
 	$(call configure,-DEXHYPERV_TESTS=OFF)
 	@cmake --build $(BUILD) --target exhyperv -j $(JOBS) -- --quiet
 	@mkdir -p bin && cp -f $(BUILD)/bin/exhyperv bin/exhyperv
@@ -39,10 +45,18 @@ build: setup-build
 run: build
 	@EXHYPERV_DATA_DIR="$(DATA)" sh tools/demo.sh bin/exhyperv
 
+# The page of the same simulated host.
+ui: build
+	@EXHYPERV_DATA_DIR="$(DATA)" bin/exhyperv ui
+
+screenshots: build
+	@sh tools/setup.sh browser
+	@node tools/screenshots.mjs docs/images
+
 demo-reset:
 	@rm -rf "$(DATA)"
 
-test: setup-test
+test: setup-test web
 	$(call configure,-DEXHYPERV_TESTS=ON)
 	@cmake --build $(BUILD) -j $(JOBS) -- --quiet
 	@mkdir -p bin && cp -f $(BUILD)/bin/exhyperv bin/exhyperv
@@ -67,4 +81,4 @@ bench: setup-test
 	@sh tests/bench/run.sh $(BUILD)
 
 clean:
-	@rm -rf build bin
+	@rm -rf build bin web/dist

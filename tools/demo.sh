@@ -12,3 +12,6 @@ echo
 echo
 echo "This simulated host lives in $EXHYPERV_DATA_DIR. To go on with it in this shell:"
 echo "  export EXHYPERV_DATA_DIR=\"$EXHYPERV_DATA_DIR\""
+echo
+echo "The same in a browser:"
+echo "  make ui"

@@ -18,6 +18,8 @@ def collect(folder):
     found = []
     for root, _, names in os.walk(folder):
         for name in names:
+            if name.startswith("."):
+                continue  # what the build left for itself
             full = os.path.join(root, name)
             with open(full, "rb") as file:
                 found.append(("/" + os.path.relpath(full, folder).replace(os.sep, "/"), file.read()))

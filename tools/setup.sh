@@ -7,7 +7,7 @@ packages_for() {
     build) echo "g++ cmake ninja-build pkg-config python3 ccache mold" \
                 "ntfs-3g ntfs-3g-dev libhivex-dev nlohmann-json3-dev libcli11-dev libexpected-dev libfmt-dev" \
                 "libpugixml-dev libxxhash-dev zlib1g-dev libboost-dev libssl-dev" ;;
-    test)  echo "libgtest-dev libgmock-dev qemu-utils libhivex-bin libwin-hivex-perl libregf-utils libvhdi-utils 7zip sleuthkit gdisk fdisk attr e2fsprogs" ;;
+    test)  echo "libgtest-dev libgmock-dev qemu-utils libhivex-bin libregf-utils libvhdi-utils 7zip sleuthkit gdisk fdisk attr e2fsprogs" ;;
     lint)  echo "clang-format clang-tidy" ;;
     web)   echo "nodejs npm" ;;
     browser) echo "chromium fonts-noto-cjk" ;;

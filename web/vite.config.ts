@@ -16,5 +16,5 @@ export default defineConfig({
     },
   },
   server: { proxy: { "/api": { target: process.env["EXHYPERV_API"] ?? "http://127.0.0.1:8472", changeOrigin: false } } },
-  test: { environment: "jsdom", include: ["src/**/*.test.{ts,tsx}", "tools/**/*.test.ts"] },
+  test: { environment: "node", include: ["src/**/*.test.{ts,tsx}", "tools/**/*.test.ts"] },
 });

@@ -15,8 +15,8 @@ export const keys = {
   guest: (vm: string, host?: string) => ["guest", host, vm] as const,
 };
 
-export const useSession = () => useQuery({ queryKey: keys.session, queryFn: api.session, staleTime: Infinity });
-export const useHosts = () => useQuery({ queryKey: keys.hosts, queryFn: api.hosts, staleTime: Infinity });
+export const useSession = (enabled = true) => useQuery({ queryKey: keys.session, queryFn: api.session, staleTime: Infinity, enabled });
+export const useHosts = () => useQuery({ queryKey: keys.hosts, queryFn: api.hosts });
 
 export function useStatus() {
   const { host } = useHost();

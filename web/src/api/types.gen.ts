@@ -447,12 +447,16 @@ export interface components {
         Compatibility: {
             card: string;
             /** @enum {string} */
-            identification: "yes" | "no" | "unknown";
+            identification: "yes" | "no" | "conditional" | "unknown";
             /** @enum {string} */
-            function_level_reset: "yes" | "no" | "unknown";
+            function_level_reset: "yes" | "no" | "conditional" | "unknown";
             /** @enum {string} */
-            display_output: "yes" | "no" | "driver" | "unknown";
-            note?: components["schemas"]["Message"];
+            display_output: "yes" | "no" | "conditional" | "unknown";
+            /** @description the condition */
+            note?: {
+                en: string;
+                "zh-Hans": string;
+            };
             source?: string;
         };
         Utilization: {

@@ -73,18 +73,17 @@ export function SessionGate({ children }: { children: ReactNode }) {
   const { t } = useTranslation();
   const styles = useStyles();
   const client = useQueryClient();
-  const session = useSession();
   const [tokenTried, setTokenTried] = useState(startToken === undefined);
+  // Asked only afterwards: an answer from before the token was taken would show the login form to somebody signed in.
+  const session = useSession(tokenTried);
 
   useEffect(() => {
     if (tokenTried || startToken === undefined) return;
     api
       .login({ token: startToken })
-      .catch(() => undefined) // the login form says what is wrong when the token is old
-      .finally(() => {
-        setTokenTried(true);
-        void client.invalidateQueries({ queryKey: keys.session });
-      });
+      .then((opened) => client.setQueryData(keys.session, opened))
+      .catch(() => undefined) // an old token: a session may still be there, else the login form is shown
+      .finally(() => setTokenTried(true));
   }, [client, tokenTried]);
 
   if (session.data) setCsrf(session.data.csrf);

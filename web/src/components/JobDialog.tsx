@@ -1,4 +1,8 @@
 import {
+  Accordion,
+  AccordionHeader,
+  AccordionItem,
+  AccordionPanel,
   Badge,
   Button,
   Dialog,
@@ -27,6 +31,8 @@ import { ErrorView } from "./ErrorView";
 import { OperationDialog } from "./OperationDialog";
 
 const useStyles = makeStyles({
+  surface: { maxWidth: "46rem" },
+  section: { display: "grid", rowGap: tokens.spacingVerticalS },
   content: { display: "grid", rowGap: tokens.spacingVerticalL },
   steps: { margin: 0, paddingInlineStart: tokens.spacingHorizontalXL, display: "grid", rowGap: tokens.spacingVerticalM },
   step: { display: "grid", rowGap: tokens.spacingVerticalXXS, overflowWrap: "anywhere" },
@@ -37,6 +43,8 @@ const useStyles = makeStyles({
 export function PlanView({ plan }: { plan: Schemas["Plan"] }) {
   const { t } = useTranslation();
   const styles = useStyles();
+  const notable = plan.checks.filter((check) => check.verdict !== "pass");
+  const passed = plan.checks.filter((check) => check.verdict === "pass");
   return (
     <>
       {plan.blocked && (
@@ -44,11 +52,13 @@ export function PlanView({ plan }: { plan: Schemas["Plan"] }) {
           <MessageBarBody>{t("web.plan.blocked")}</MessageBarBody>
         </MessageBar>
       )}
-      <section>
-        <Subtitle2 as="h3">{t("web.plan.checks")}</Subtitle2>
-        <CheckList checks={plan.checks} />
-      </section>
-      <section>
+      {notable.length > 0 && (
+        <section className={styles.section}>
+          <Subtitle2 as="h3">{t("web.plan.notable")}</Subtitle2>
+          <CheckList checks={notable} />
+        </section>
+      )}
+      <section className={styles.section}>
         <Subtitle2 as="h3">{t("web.plan.steps")}</Subtitle2>
         {plan.steps.length === 0 ? (
           <p>{t("web.plan.nothing")}</p>
@@ -70,6 +80,14 @@ export function PlanView({ plan }: { plan: Schemas["Plan"] }) {
           </ol>
         )}
       </section>
+      <Accordion collapsible>
+        <AccordionItem value="passed">
+          <AccordionHeader data-testid="passed">{t("web.plan.passed", { count: String(passed.length) })}</AccordionHeader>
+          <AccordionPanel>
+            <CheckList checks={passed} />
+          </AccordionPanel>
+        </AccordionItem>
+      </Accordion>
     </>
   );
 }
@@ -99,7 +117,7 @@ export function JobDialog({ title, children, request, onClose }: Props) {
   const ready = plan.data && !plan.data.blocked && plan.data.steps.length > 0;
   return (
     <Dialog open modalType="modal" onOpenChange={(_, data) => !data.open && onClose()}>
-      <DialogSurface>
+      <DialogSurface className={plan.data ? styles.surface : undefined}>
         <DialogBody>
           <DialogTitle>{plan.data ? renderMessage(t, plan.data.title) : title}</DialogTitle>
           <DialogContent className={styles.content}>

@@ -22,6 +22,7 @@ import { ErrorView } from "./ErrorView";
 import { OperationProgress } from "./OperationProgress";
 
 const useStyles = makeStyles({
+  surface: { maxWidth: "46rem" },
   content: { display: "grid", rowGap: tokens.spacingVerticalL },
 });
 
@@ -29,12 +30,13 @@ const intents = { open: "warning", running: "info", done: "success", undone: "wa
 
 export function OperationOutcome({ operation }: { operation: Schemas["Operation"] }) {
   const { t } = useTranslation();
+  const told = operation.steps.some((step) => step.error?.code === operation.error?.code);
   return (
     <>
       <MessageBar intent={intents[operation.state]} data-testid="outcome" data-outcome={operation.state}>
         <MessageBarBody>{t(`web.outcome.${operation.state}`)}</MessageBarBody>
       </MessageBar>
-      {operation.error && <ErrorView error={operation.error} />}
+      {operation.error && !told && <ErrorView error={operation.error} />}
       {operation.undo_errors?.map((error, index) => <ErrorView key={index} error={error} />)}
     </>
   );
@@ -55,7 +57,7 @@ export function OperationDialog({ id, onClose }: { id: string; onClose(): void }
   const running = operation.data?.state === "running";
   return (
     <Dialog open modalType="modal" onOpenChange={(_, data) => !data.open && onClose()}>
-      <DialogSurface>
+      <DialogSurface className={styles.surface}>
         <DialogBody>
           <DialogTitle>{operation.data ? renderMessage(t, operation.data.plan.title) : t("web.loading")}</DialogTitle>
           <DialogContent className={styles.content}>

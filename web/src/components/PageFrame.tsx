@@ -8,6 +8,7 @@ import { ErrorView } from "./ErrorView";
 const useStyles = makeStyles({
   page: { display: "grid", rowGap: tokens.spacingVerticalL, alignContent: "start" },
   head: { display: "flex", flexWrap: "wrap", alignItems: "center", columnGap: tokens.spacingHorizontalL, rowGap: tokens.spacingVerticalS },
+  header: { display: "grid", rowGap: tokens.spacingVerticalS },
   lead: { color: tokens.colorNeutralForeground2, maxWidth: "60rem" },
   actions: { marginInlineStart: "auto", display: "flex", columnGap: tokens.spacingHorizontalS },
 });
@@ -18,7 +19,7 @@ export function PageFrame({ name, actions, children }: { name: string; actions?:
   const styles = useStyles();
   return (
     <div className={styles.page}>
-      <header>
+      <header className={styles.header}>
         <div className={styles.head}>
           <Title2 as="h1">{t(`web.nav.${name}`)}</Title2>
           <div className={styles.actions}>{actions}</div>

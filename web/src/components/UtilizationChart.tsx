@@ -7,6 +7,7 @@ import "uplot/dist/uPlot.min.css";
 import { api, type Schemas } from "../api/client";
 import { useHost } from "../app/host";
 import { useFormat } from "../i18n/format";
+import { series } from "./series";
 
 type Sample = Schemas["Utilization"];
 
@@ -19,18 +20,6 @@ const palette = [
   tokens.colorPaletteMarigoldForeground2,
   tokens.colorPaletteBerryForeground2,
 ];
-
-/** Samples of a card as one row of values a consumer, oldest first; a consumer without a value then has a gap. */
-export function series(history: readonly Sample[], gpu: string): { times: number[]; byVm: Map<string, (number | null)[]> } {
-  const consumers = new Set(history.flatMap((sample) => sample.samples.filter((entry) => entry.gpu === gpu).map((entry) => entry.vm ?? "")));
-  const byVm = new Map<string, (number | null)[]>();
-  for (const vm of consumers)
-    byVm.set(
-      vm,
-      history.map((sample) => sample.samples.find((entry) => entry.gpu === gpu && (entry.vm ?? "") === vm)?.percent ?? null),
-    );
-  return { times: history.map((sample) => Date.parse(sample.time) / 1000), byVm };
-}
 
 /** Load of one card by VM over the last minutes. Says so when the host cannot tell. */
 export function UtilizationChart({ gpu }: { gpu: Schemas["Gpu"] }) {

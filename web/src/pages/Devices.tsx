@@ -9,7 +9,7 @@ import { CheckList } from "../components/CheckList";
 import { AssignDialog, ReturnDialog } from "../components/DeviceDialogs";
 import { Loaded, PageFrame } from "../components/PageFrame";
 import { VirtualTable, type Column } from "../components/VirtualTable";
-import { renderMessage } from "../i18n";
+import type { Language } from "../i18n";
 
 type Device = Schemas["Device"];
 
@@ -60,7 +60,7 @@ const shownPlaces = 12;
 
 /** PCI functions by place; sent to a VM or brought home by menu, keyboard or drag. Stuck ones stand on top with the way out. */
 export default function Devices() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const styles = useStyles();
   const devices = useDevices();
   const vms = useVms();
@@ -99,7 +99,7 @@ export default function Devices() {
         key: "compatibility",
         title: t("web.devices.compatibility"),
         width: "10rem",
-        cell: (device) => (device.compatibility ? <Text title={renderMessage(t, device.compatibility.note)}>{t(`web.devices.reset.${device.compatibility.function_level_reset}`)}</Text> : "–"),
+        cell: (device) => (device.compatibility ? <Text title={device.compatibility.note?.[i18n.language as Language]}>{t(`web.devices.reset.${device.compatibility.function_level_reset}`)}</Text> : "–"),
       },
       { key: "location", title: t("web.devices.location"), width: "minmax(12rem, 1fr)", cell: (device) => <Text size={200}>{device.location_path}</Text> },
       {
@@ -125,7 +125,7 @@ export default function Devices() {
         ),
       },
     ],
-    [t, mayChange, styles.evidence],
+    [t, i18n.language, mayChange, styles.evidence],
   );
 
   return (

@@ -9,6 +9,7 @@ import { useFormat } from "../i18n/format";
 const useStyles = makeStyles({
   tiles: { display: "grid", gridTemplateColumns: "repeat(auto-fill, minmax(12rem, 1fr))", gap: tokens.spacingHorizontalM },
   tile: { display: "grid", rowGap: tokens.spacingVerticalXS, textDecoration: "none", color: "inherit" },
+  section: { display: "grid", rowGap: tokens.spacingVerticalS },
   figure: { fontSize: tokens.fontSizeHero800, lineHeight: tokens.lineHeightHero800, fontWeight: tokens.fontWeightSemibold },
 });
 
@@ -45,7 +46,7 @@ export default function Overview() {
         <Tile to="/vms" label={t("web.nav.vms")} figure={count(vms.data?.length)} note={t("web.overview.running", { count: count(running) })} />
         <Tile to="/devices" label={t("web.nav.devices")} figure={count(devices.data?.length)} note={t("web.overview.away", { count: count(away) })} />
       </div>
-      <section aria-labelledby="readiness">
+      <section aria-labelledby="readiness" className={styles.section}>
         <Subtitle2 as="h2" id="readiness">
           {t("web.overview.readiness")}
         </Subtitle2>
