@@ -24,8 +24,13 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
     return row[b.size()];
 }
 
-std::string names_or_dash(const std::vector<std::string>& names) {
-    return names.empty() ? "–" : join(names, ", ");
+/// What there is instead of the wanted name: similar ones, else the first few.
+std::string names_to_try(std::vector<std::string> names, std::string_view wanted) {
+    constexpr std::size_t kFew = 5;
+    if (auto similar = similar_names(names, wanted); !similar.empty()) return join(similar, ", ");
+    const bool more = names.size() > kFew;
+    if (more) names.resize(kFew);
+    return names.empty() ? "–" : join(names, ", ") + (more ? ", …" : "");
 }
 
 std::string ids_of(const std::vector<const model::Vm*>& vms) {
@@ -77,7 +82,7 @@ Result<model::Vm> find_vm(const std::vector<model::Vm>& vms, std::string_view wa
     std::vector<std::string> names;
     for (const model::Vm& vm : vms)
         names.push_back(vm.name);
-    return fail("vm.not_found", {{"vm", std::string(text)}, {"near", names_or_dash(similar_names(names, text))}});
+    return fail("vm.not_found", {{"vm", std::string(text)}, {"near", names_to_try(std::move(names), text)}});
 }
 
 Result<model::Gpu> find_gpu(const std::vector<model::Gpu>& gpus, std::string_view wanted) {
@@ -100,9 +105,7 @@ Result<model::Gpu> find_gpu(const std::vector<model::Gpu>& gpus, std::string_vie
         std::vector<std::string> names;
         for (const model::Gpu& gpu : gpus)
             names.push_back(gpu.name);
-        auto near = similar_names(names, text);
-        return fail("gpu.not_found",
-                    {{"gpu", std::string(text)}, {"near", names_or_dash(near.empty() ? names : near)}});
+        return fail("gpu.not_found", {{"gpu", std::string(text)}, {"near", names_to_try(std::move(names), text)}});
     }
     std::vector<std::string> paths;
     for (const model::Gpu* gpu : found)

@@ -11,7 +11,7 @@
 namespace exhyperv::hyperv {
 
 /// The VM a person means: its GUID, or its whole name without regard to case. Names are not unique on Hyper-V.
-/// Errors: vm.not_found {vm, near: similar names}, vm.ambiguous {vm, ids}.
+/// Errors: vm.not_found {vm, near: similar names, or the first few there are}, vm.ambiguous {vm, ids}.
 [[nodiscard]] Result<model::Vm> find_vm(const std::vector<model::Vm>& vms, std::string_view wanted);
 
 /// The card a person means: instance path, interface path, whole name, else a part of a name. Two equal cards can only

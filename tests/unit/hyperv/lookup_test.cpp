@@ -42,6 +42,13 @@ TEST(FindVm, NamesSimilarOnesWhenThereIsNone) {
     EXPECT_NE(missing.error().arg("near")->find("win11"), std::string::npos);
 }
 
+TEST(FindVm, NamesTheFirstFewWhenNoneIsSimilar) {
+    const auto missing = find_vm(kVms, "zzzzzzzzzzzz");
+    ASSERT_FALSE(missing);
+    EXPECT_EQ(missing.error().arg("near")->find("–"), std::string::npos);
+    EXPECT_NE(missing.error().arg("near")->find(kVms.front().name), std::string::npos);
+}
+
 TEST(FindVm, ListsTheGuidsOfEqualNames) {
     const auto twins = find_vm(kVms, "twin");
     ASSERT_FALSE(twins);
