@@ -45,6 +45,13 @@ Result<> bench_cli(const Setting& setting, bool& met) {
     for (int round = 0; round < setting.rounds * 5; ++round)
         TRY(measure(list, [&] { return shell(command); }));
     met &= report("exhyperv vm list, 500 VMs", list.text(), "< 50 ms", list.median() < 0.050);
+
+    Series devices;
+    command = program + " --host 'sim:large?vms=500' device list > /dev/null";
+    for (int round = 0; round < setting.rounds * 5; ++round)
+        TRY(measure(devices, [&] { return shell(command); }));
+    met &= report("exhyperv device list, 200 PCI functions, 500 VMs", devices.text(), "< 100 ms",
+                  devices.median() < 0.100);
     return {};
 }
 

@@ -23,8 +23,8 @@ struct PciNames {
 /// control characters and at most 200 bytes.
 [[nodiscard]] std::map<PciId, PciNames> find_pci_names(std::string_view database, const std::set<PciId>& wanted);
 
-/// The same out of the system's database: the file EXHYPERV_PCI_IDS names (empty: none), else where Debian's packages
-/// pci.ids and hwdata put it. A missing, unreadable or oversized one means that nothing is known.
+/// The same out of the system's database: the file EXHYPERV_PCI_IDS names ("none": no file), else where Debian's
+/// packages pci.ids and hwdata put it. A missing, unreadable or oversized one means that nothing is known.
 [[nodiscard]] std::map<PciId, PciNames> find_pci_names(const std::set<PciId>& wanted);
 
 /// "Samsung Electronics Co Ltd" → "Samsung Electronics", "NVIDIA Corporation" → "NVIDIA": as people say it.
