@@ -86,6 +86,13 @@ class HostSession final : public Session {
     Result<assign::Plan> plan(const assign::GpuRemoveRequest& request, const CallContext& context) override {
         return assign::plan_gpu_remove(environment_, request, context);
     }
+    Result<assign::Plan> plan(const assign::GpuSyncRequest& request, const CallContext& context) override {
+        return assign::plan_gpu_sync(environment_, request, context);
+    }
+    Result<std::vector<assign::DriftRow>> drift(const std::optional<std::string>& vm,
+                                                const CallContext& context) override {
+        return assign::gpu_drift(environment_, vm, context);
+    }
     Result<assign::OperationResult> execute(const assign::Plan& plan, const assign::EventSink& events,
                                             const CallContext& context) override {
         return assign::execute(environment_, plan, events, context);

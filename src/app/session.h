@@ -3,6 +3,8 @@
 #include "app/host_uri.h"
 #include "assign/device/display_advice.h"
 #include "assign/device/inventory.h"
+#include "assign/gpu_drift.h"
+#include "assign/gpu_sync.h"
 #include "assign/operations.h"
 #include "model/gpu.h"
 #include "model/host_facts.h"
@@ -65,6 +67,10 @@ class Session {
 
     virtual Result<assign::Plan> plan(const assign::GpuAddRequest& request, const CallContext& context) = 0;
     virtual Result<assign::Plan> plan(const assign::GpuRemoveRequest& request, const CallContext& context) = 0;
+    virtual Result<assign::Plan> plan(const assign::GpuSyncRequest& request, const CallContext& context) = 0;
+    /// The guests' drivers held against the host's (assign/gpu_drift.h).
+    virtual Result<std::vector<assign::DriftRow>> drift(const std::optional<std::string>& vm,
+                                                        const CallContext& context) = 0;
     virtual Result<assign::OperationResult> execute(const assign::Plan& plan, const assign::EventSink& events,
                                                     const CallContext& context) = 0;
     virtual Result<std::vector<assign::HistoryEntry>> history() = 0;
@@ -77,6 +83,15 @@ class Session {
 /// Makes a simulated scenario anew, and forgets the journal of the host that was. `app.not_simulated` for other hosts.
 [[nodiscard]] Result<> reset_simulation(const HostUri& uri, const std::string& data_directory,
                                         const ProgressSink& progress);
+
+struct UpdatedDriver {
+    std::string gpu, before, version;
+};
+/// Updates a card's driver on a simulated host, as Windows Update would. Errors: app.not_simulated, gpu.not_found,
+/// gpu.ambiguous, sim.bad_driver_version {version}, sim.no_driver {card}.
+[[nodiscard]] Result<UpdatedDriver> update_simulated_driver(const HostUri& uri, const std::string& data_directory,
+                                                            const std::string& gpu, const std::string& version,
+                                                            const CallContext& context);
 
 struct Scenario {
     std::string name, title, parameters;

@@ -1,7 +1,10 @@
 #include "app/transports.h"
 
 #include "app/session.h"
+#include "hyperv/gpus.h"
+#include "hyperv/lookup.h"
 #include "transport/sim/sim_host.h"
+#include "transport/sim/update_driver.h"
 
 #include <filesystem>
 
@@ -45,6 +48,18 @@ Result<> reset_simulation(const HostUri& uri, const std::string& data_directory,
     if (problem)
         return fail("app.state_not_removed", {{"directory", state_directory(uri, data_directory)}}, problem.message());
     return {};
+}
+
+Result<UpdatedDriver> update_simulated_driver(const HostUri& uri, const std::string& data_directory,
+                                              const std::string& gpu, const std::string& version,
+                                              const CallContext& context) {
+    if (uri.scheme != HostUri::Scheme::sim) return fail("app.not_simulated", {{"uri", uri.text}});
+    const auto options = sim_options(uri, data_directory, {});
+    TRY_ASSIGN(const auto host, sim::make_host(options));
+    TRY_ASSIGN(const auto gpus, hyperv::list_gpus(*host, context));
+    TRY_ASSIGN(const auto card, hyperv::find_gpu(gpus, gpu));
+    TRY_ASSIGN(const auto before, sim::update_driver(*host, card.instance_path, version));
+    return UpdatedDriver{card.name, before, version};
 }
 
 std::vector<Scenario> simulated_scenarios() {

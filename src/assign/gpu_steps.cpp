@@ -92,6 +92,7 @@ Step import_step(const model::Vm& vm, const std::string& disk, std::uint32_t par
     parameters["card_name"] = text.card_name;
     parameters["disk"] = disk;
     parameters["partition"] = partition;
+    if (text.copy) parameters["copy"] = true;
     return make_step("guest.import", "guest.import", "import",
                      {{"gpu", text.card_name},
                       {"vm", vm.name},

@@ -23,6 +23,7 @@ namespace exhyperv::assign {
 /// A card's driver and the disk it goes into or comes out of. `disk` empty: found when the step runs.
 struct DriverStepText {
     std::string card, card_name, version, size, files;
+    bool copy = false; ///< copies in System32 instead of symbolic links
 };
 [[nodiscard]] Step import_step(const model::Vm& vm, const std::string& disk, std::uint32_t partition,
                                const DriverStepText& text);

@@ -25,6 +25,7 @@ struct GpuAddRequest {
     std::string vm;  ///< name or GUID; must name one VM
     PowerPolicy power = PowerPolicy::refuse;
     bool drivers = true;             ///< import the driver into the guest disk
+    bool copy = false;               ///< copies in System32 instead of symbolic links
     std::optional<std::string> disk; ///< image path when the VM has several with Windows
     std::uint32_t partition = 0;     ///< 0: the one Windows there is
 };

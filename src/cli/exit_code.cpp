@@ -41,6 +41,8 @@ constexpr Rule kRules[] = {
     {"sim.in_use", ExitCode::busy},
     {"sim.unknown_scenario", ExitCode::not_found},
     {"sim.bad_parameter", ExitCode::usage},
+    {"sim.bad_driver_version", ExitCode::usage},
+    {"sim.no_driver", ExitCode::not_found},
     {"sim.", ExitCode::host_unavailable},
     {"session.", ExitCode::host_unavailable},
     {"platform.", ExitCode::host_unavailable},
@@ -52,6 +54,11 @@ constexpr Rule kRules[] = {
     {"guest.", ExitCode::refused},
     {"disk.", ExitCode::refused},
     {"hive.", ExitCode::refused},
+    {"drivers.no_space", ExitCode::refused},
+    {"store.bad_card", ExitCode::usage},
+    {"store.", ExitCode::not_found},
+    {"image.no_such_card", ExitCode::not_found},
+    {"image.no_room", ExitCode::refused},
 };
 
 } // namespace

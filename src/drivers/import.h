@@ -18,9 +18,9 @@ namespace exhyperv::drivers {
 enum class Placement : std::uint8_t { link, copy }; ///< System32 names: symbolic links, or copies
 
 struct ImportOptions {
-    Placement placement = Placement::link;
-    std::string program = "exhyperv"; ///< recorded in the manifest
-    std::string now;                  ///< ISO 8601 UTC, recorded; empty: the system's clock
+    std::optional<Placement> placement; ///< nullopt: as the manifest says the card's names were made, else links
+    std::string program = "exhyperv";   ///< recorded in the manifest
+    std::string now;                    ///< ISO 8601 UTC, recorded; empty: the system's clock
     /// The host's copy of the manifest: stands in when the guest's own is missing or unusable.
     std::optional<Manifest> host_copy;
 };

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <ctime>
+#include <utility>
 
 namespace exhyperv::drivers {
 
@@ -79,6 +80,31 @@ ManifestPackage package_entry(const ImportPlan& plan, std::size_t index, const I
 }
 
 } // namespace
+
+bool adopt_image_card(Manifest& manifest, const ResolvedDrivers& drivers) {
+    if (manifest.card(drivers.instance_path) != nullptr) return false;
+    const auto suffix = "\\" + std::string(kImageInstance);
+    std::string old;
+    for (auto& card : manifest.cards) {
+        if (!iequals(leaf_name(card.instance_path), kImageInstance)) continue;
+        const auto device = std::string_view(card.instance_path).substr(0, card.instance_path.size() - suffix.size());
+        const auto rest =
+            std::string_view(drivers.instance_path).substr(std::min(device.size(), drivers.instance_path.size()));
+        if (!istarts_with(drivers.instance_path, device) || (!rest.starts_with('&') && !rest.starts_with('\\')))
+            continue;
+        old = std::exchange(card.instance_path, drivers.instance_path);
+        break;
+    }
+    if (old.empty()) return false;
+    const auto rename = [&](auto& entries) {
+        for (auto& entry : entries)
+            for (auto& card : entry.cards)
+                if (iequals(card, old)) card = drivers.instance_path;
+    };
+    rename(manifest.links);
+    rename(manifest.values);
+    return true;
+}
 
 void drop_card(Manifest& manifest, std::string_view instance_path) {
     std::vector<std::string> folders;

@@ -1,6 +1,7 @@
 #include "drivers/guest_paths.h"
 #include "drivers/guest_state.h"
 #include "drivers/import.h"
+#include "drivers/import_manifest.h"
 #include "drivers/link_plan.h"
 #include "support/strings.h"
 
@@ -40,11 +41,22 @@ Result<> require_architecture(const ResolvedDrivers& drivers, const guest::Windo
     return {};
 }
 
+/// Names made as copies stay copies until somebody asks for links.
+Placement known_placement(const Manifest& manifest, const std::string& card) {
+    const bool copies = std::ranges::any_of(manifest.links, [&](const ManifestLink& link) {
+        return link.copy && std::ranges::any_of(link.cards, [&](const auto& one) { return iequals(one, card); });
+    });
+    return copies ? Placement::copy : Placement::link;
+}
+
 /// The guest's manifest, else the host's copy; an unusable one is worth a warning, not the import.
-Result<Manifest> starting_manifest(GuestState& guest, const ImportOptions& options, std::vector<Message>& warnings,
-                                   bool& rewrite) {
+Result<Manifest> starting_manifest(GuestState& guest, const ResolvedDrivers& drivers, const ImportOptions& options,
+                                   std::vector<Message>& warnings, bool& rewrite) {
     auto read = read_manifest(guest.volume());
-    if (read && *read) return std::move(**read);
+    if (read && *read) {
+        rewrite = adopt_image_card(**read, drivers);
+        return std::move(**read);
+    }
     if (!read && read.error().code != "drivers.manifest_invalid") return fail(std::move(read).error());
     rewrite = true;
     if (!read) warnings.push_back({"drivers.warn.manifest_unusable", {{"reason", describe(read.error())}}});
@@ -232,7 +244,8 @@ Result<ImportPlan> plan_import(const ResolvedDrivers& drivers, guest::GuestDisk&
         if (info && (info->attributes & guest::kReadOnly) == 0) plan.attributes.push_back({path, info->attributes});
     }
     bool rewrite = false;
-    TRY_ASSIGN(plan.before, starting_manifest(guest, options, plan.warnings, rewrite));
+    TRY_ASSIGN(plan.before, starting_manifest(guest, drivers, options, plan.warnings, rewrite));
+    if (!plan.options.placement) plan.options.placement = known_placement(plan.before, drivers.instance_path);
     for (std::size_t i = 0; i < drivers.packages.size(); ++i)
         TRY(plan_package(i, guest, plan));
     TRY(plan_links(guest, disk.windows(), plan));

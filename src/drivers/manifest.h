@@ -15,6 +15,10 @@ namespace exhyperv::drivers {
 /// Where the manifest lies in the guest.
 inline constexpr std::string_view kManifestPath = "Windows\\System32\\HostDriverStore\\exhyperv-manifest.json";
 
+/// The last part of the instance path of a card that is known by its hardware id alone: what a golden image is made
+/// for.
+inline constexpr std::string_view kImageInstance = "image";
+
 struct ManifestFile {
     std::string path; ///< relative to the package directory
     std::uint64_t size = 0;

@@ -60,8 +60,12 @@ class PurgeHandler final : public StepHandler {
                                       const nlohmann::json&) const override {
         if (!bool_or(before, "had_card", false)) return std::vector<Message>{};
         TRY_ASSIGN(const auto target, same_target(context, before));
-        TRY_ASSIGN(auto run, import_into_guest(context, target));
-        return std::move(run.warnings);
+        auto run = import_into_guest(context, target);
+        // The card left the host, and its driver with it: there is nothing to bring back, and nothing that needs it.
+        if (!run && (run.error().code == "drivers.card_unknown" || run.error().code == "drivers.no_driver"))
+            return std::vector<Message>{{"step.purge.stays_out", {{"gpu", target.card_name}, {"disk", target.disk}}}};
+        if (!run) return fail(std::move(run).error());
+        return std::move(run->warnings);
     }
 };
 

@@ -49,6 +49,7 @@ Result<StepRun> import_into_guest(const StepContext& context, const GuestTarget&
     const std::string copy = manifest_copy_path(state, target.vm, target.disk);
     drivers::ImportOptions options;
     if (auto known = drivers::read_manifest_copy(copy)) options.host_copy = std::move(*known);
+    if (bool_or(context.parameters, "copy", false)) options.placement = drivers::Placement::copy;
     StepRun run;
     drivers::Manifest manifest;
     {

@@ -36,11 +36,17 @@ struct GuestSurvey {
     Checks checks;
 };
 
+/// What was asked for of a guest.
+struct GuestWish {
+    std::optional<std::string> disk; ///< image path, when the VM has several with Windows
+    std::uint32_t partition = 0;     ///< 0: the one Windows there is
+    bool copy = false;               ///< copies in System32 instead of symbolic links
+};
+
 /// The guest disk and the driver, for an import: which disk, which Windows, what is missing, is there room. A VM that
 /// is not off is judged by the host's copy of the manifest; its disk is not touched.
 [[nodiscard]] GuestSurvey survey_guest(const Environment& environment, const model::Vm& vm, const model::Gpu& gpu,
-                                       const std::optional<std::string>& disk, std::uint32_t partition,
-                                       const CallContext& context);
+                                       const GuestWish& wish, const CallContext& context);
 /// WDDM by the guest's build.
 [[nodiscard]] Check check_guest_build(std::uint32_t build);
 

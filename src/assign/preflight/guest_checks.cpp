@@ -87,7 +87,7 @@ Check check_guest_build(std::uint32_t build) {
 }
 
 GuestSurvey survey_guest(const Environment& environment, const model::Vm& vm, const model::Gpu& gpu,
-                         const std::optional<std::string>& disk, std::uint32_t partition, const CallContext& context) {
+                         const GuestWish& wish, const CallContext& context) {
     host::Host& host = environment.host;
     GuestSurvey survey;
     auto drivers = drivers::resolve(host.registry(), host.files(), gpu.instance_path, context);
@@ -100,7 +100,7 @@ GuestSurvey survey_guest(const Environment& environment, const model::Vm& vm, co
         return survey;
     }
 
-    auto choice = choose_guest(host, vm, disk, partition);
+    auto choice = choose_guest(host, vm, wish.disk, wish.partition);
     if (!choice) {
         survey.checks.push_back(refused_check("guest.disk", choice.error()));
         return survey;
@@ -126,6 +126,7 @@ GuestSurvey survey_guest(const Environment& environment, const model::Vm& vm, co
     if (auto known =
             drivers::read_manifest_copy(manifest_copy_path(environment.state_directory, vm.id, survey.choice->disk)))
         options.host_copy = std::move(*known);
+    if (wish.copy) options.placement = drivers::Placement::copy;
     auto import = drivers::plan_import(*survey.drivers, **open, options, context);
     if (!import) {
         survey.checks.push_back(refused_check("guest.driver", import.error()));

@@ -7,8 +7,8 @@ namespace exhyperv::cli {
 
 std::span<const CommandSpec* const> all_commands() {
     static constexpr std::array kAll{
-        &kStatus,       &kVmList,  &kVmShow,  &kGpuList,  &kGpuShow,      &kGpuAdd,    &kGpuRemove,
-        &kDeviceList, &kDeviceShow, &kDeviceReport, &kDisplayAdvise, &kGuestInspect, &kHistory, &kRecover, &kSimReset, &kSimScenarios, &kUi, &kServe, &kServePasswd, &kCompletion};
+        &kStatus,       &kVmList,  &kVmShow,  &kGpuList,  &kGpuShow,      &kGpuAdd,    &kGpuRemove, &kGpuDrift, &kGpuSync,
+        &kDeviceList, &kDeviceShow, &kDeviceReport, &kDisplayAdvise, &kGuestInspect, &kGuestImport, &kGuestPurge, &kHistory, &kRecover, &kSimReset, &kSimScenarios, &kSimUpdateDriver, &kUi, &kServe, &kServePasswd, &kCompletion};
     return kAll;
 }
 

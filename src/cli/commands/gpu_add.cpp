@@ -9,6 +9,7 @@ constexpr OptionSpec kOptions[] = {
     {.name = "--vm", .value = "VM", .help = "cli.opt.vm", .required = true},
     kDryRunOption,
     {.name = "--no-drivers", .help = "cli.opt.no_drivers"},
+    {.name = "--copy", .help = "cli.opt.copy"},
     kShutdownOption,
     kTurnOffOption,
     kDiskOption,
@@ -35,6 +36,7 @@ Result<ExitCode> run(Invocation& call) {
     request.gpu = call.arguments.text("GPU");
     request.vm = call.arguments.text("--vm");
     request.drivers = !call.arguments.has("--no-drivers");
+    request.copy = call.arguments.has("--copy");
     request.disk = call.arguments.maybe("--disk");
     TRY_ASSIGN(request.power, power_policy(call.arguments));
     TRY_ASSIGN(request.partition, call.arguments.number("--partition", 1, 128, 0));

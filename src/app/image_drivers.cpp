@@ -1,0 +1,146 @@
+#include "app/image_drivers.h"
+
+#include "assign/wddm.h"
+#include "guest/transaction.h"
+#include "platform/file.h"
+#include "support/strings.h"
+
+#include <algorithm>
+
+namespace exhyperv::app {
+
+namespace {
+
+/// A dynamic image grows by what is written, rounded up to its blocks.
+std::uint64_t growth_of(guest::ImageFormat format, std::uint64_t bytes) {
+    using enum guest::ImageFormat;
+    const bool grows =
+        format == vhdx_dynamic || format == vhdx_differencing || format == vhd_dynamic || format == vhd_differencing;
+    return grows && bytes != 0 ? bytes + bytes / 10 * 3 + (64u << 20) : 0;
+}
+
+Result<std::unique_ptr<guest::GuestDisk>> open_windows(const std::string& image, std::uint32_t partition,
+                                                       bool writable) {
+    TRY_ASSIGN(auto disk, guest::GuestDisk::open(image, {writable, partition}));
+    if (disk->windows().build < assign::kFirstGpuPvGuestBuild)
+        return fail("guest.too_old", {{"build", std::to_string(disk->windows().build)}, {"disk", image}});
+    return disk;
+}
+
+Result<ImageImport> look(guest::GuestDisk& disk, const ImageImportRequest& request,
+                         const drivers::ResolvedDrivers& drivers, const CallContext& context) {
+    ImageImport out;
+    out.image = request.image;
+    out.windows = disk.windows();
+    out.format = disk.image().format();
+    out.chained = disk.image().chain().size() > 1;
+    drivers::ImportOptions options;
+    if (request.copy) options.placement = drivers::Placement::copy;
+    TRY_ASSIGN(out.plan, drivers::plan_import(drivers, disk, options, context));
+    out.plan.disk = request.image;
+    out.growth = growth_of(out.format, out.plan.bytes_to_write);
+    if (const auto free = platform::free_space(platform::directory_of(request.image))) out.growth_free = *free;
+    return out;
+}
+
+bool is_meant(const drivers::ManifestCard& card, const std::string& wanted) {
+    return wanted.empty() || iequals(card.instance_path, wanted) || istarts_with(card.instance_path, wanted) ||
+           icontains(card.name, wanted);
+}
+
+/// The cards that are to go, as one request each: all of them in one purge when everything goes.
+Result<ImagePurge> look(guest::GuestDisk& disk, const ImagePurgeRequest& request, const CallContext& context) {
+    ImagePurge out;
+    out.image = request.image;
+    out.windows = disk.windows();
+    TRY_ASSIGN(const auto manifest, drivers::read_manifest(disk.volume()));
+    std::vector<std::string> names;
+    if (manifest)
+        for (const auto& card : manifest->cards) {
+            names.push_back(card.name + " (" + card.instance_path + ")");
+            if (is_meant(card, request.card)) out.cards.push_back(card);
+        }
+    if (out.cards.empty() && !names.empty())
+        return fail("image.no_such_card", {{"card", request.card}, {"cards", join(names, ", ")}});
+    if (out.cards.size() > 1 && !request.card.empty())
+        return fail("image.no_such_card", {{"card", request.card}, {"cards", join(names, ", ")}});
+    drivers::PurgeRequest purge;
+    if (!request.card.empty() && !out.cards.empty()) purge.card = out.cards.front().instance_path;
+    TRY_ASSIGN(out.plan, drivers::plan_purge(disk, purge, context));
+    return out;
+}
+
+} // namespace
+
+Result<> settle_image(const std::string& image, std::uint32_t partition) {
+    if (!guest::has_leftover_journal(image)) return {};
+    TRY(guest::GuestDisk::open(image, {true, partition}));
+    return {};
+}
+
+Result<ImageImport> plan_image_import(const ImageImportRequest& request, const CallContext& context) {
+    TRY_ASSIGN(const auto store, drivers::StoreCopy::open(request.store, context));
+    TRY_ASSIGN(const auto drivers, drivers::resolve(*store, *store, store->card(), context));
+    TRY_ASSIGN(const auto disk, open_windows(request.image, request.partition, false));
+    return look(*disk, request, drivers, context);
+}
+
+Result<ImageImportResult> run_image_import(const ImageImportRequest& request, const ProgressSink& progress,
+                                           const CallContext& context) {
+    TRY_ASSIGN(const auto store, drivers::StoreCopy::open(request.store, context));
+    TRY_ASSIGN(const auto drivers, drivers::resolve(*store, *store, store->card(), context));
+    ImageImportResult out;
+    {
+        TRY_ASSIGN(const auto disk, open_windows(request.image, request.partition, true));
+        TRY_ASSIGN(out.import, look(*disk, request, drivers, context));
+        const auto& import = out.import;
+        if (import.plan.enough_space() && !import.fits())
+            return fail("image.no_room", {{"image", request.image},
+                                          {"needed", std::to_string(import.growth >> 20)},
+                                          {"free", std::to_string(*import.growth_free >> 20)}});
+        TRY_ASSIGN(out.report, drivers::run_import(*disk, import.plan, *store, progress, context));
+        if (!import.plan.nothing_to_do()) TRY(disk->commit());
+    } // closed: what is claimed next is read from the image itself
+    TRY_ASSIGN(const auto disk, open_windows(request.image, request.partition, false));
+    TRY_ASSIGN(const auto manifest, drivers::read_manifest(disk->volume()));
+    if (!manifest || manifest->card(store->card()) == nullptr)
+        return fail("image.read_back", {{"image", request.image}, {"count", "1"}, {"first", store->card()}});
+    TRY_ASSIGN(out.read_back, drivers::read_back(*disk, *manifest, {}, context));
+    if (!out.read_back.sound())
+        return fail("image.read_back", {{"image", request.image},
+                                        {"count", std::to_string(out.read_back.wrong_count)},
+                                        {"first", out.read_back.wrong.front()}});
+    return out;
+}
+
+Result<ImagePurge> plan_image_purge(const ImagePurgeRequest& request, const CallContext& context) {
+    TRY_ASSIGN(const auto disk, guest::GuestDisk::open(request.image, {false, request.partition}));
+    return look(*disk, request, context);
+}
+
+Result<ImagePurgeResult> run_image_purge(const ImagePurgeRequest& request, const ProgressSink& progress,
+                                         const CallContext& context) {
+    ImagePurgeResult out;
+    {
+        TRY_ASSIGN(const auto disk, guest::GuestDisk::open(request.image, {true, request.partition}));
+        TRY_ASSIGN(out.purge, look(*disk, request, context));
+        if (out.purge.plan.nothing_to_do()) return out;
+        TRY_ASSIGN(out.report, drivers::run_purge(*disk, out.purge.plan, progress, context));
+        TRY(disk->commit());
+    }
+    TRY_ASSIGN(const auto disk, guest::GuestDisk::open(request.image, {false, request.partition}));
+    TRY_ASSIGN(const auto left, drivers::read_manifest(disk->volume()));
+    for (const auto& card : out.purge.cards)
+        if (left && left->card(card.instance_path) != nullptr)
+            return fail("image.purge_incomplete", {{"image", request.image}});
+    for (const auto& folder : out.purge.plan.packages) {
+        const bool kept = left && left->package(folder) != nullptr;
+        TRY_ASSIGN(const auto there,
+                   disk->volume().stat("Windows\\System32\\HostDriverStore\\FileRepository\\" + folder));
+        if (there && !kept && out.report.warnings.empty())
+            return fail("image.purge_incomplete", {{"image", request.image}});
+    }
+    return out;
+}
+
+} // namespace exhyperv::app
