@@ -49,7 +49,7 @@ CASES = [
     Case("nothing drifts", "gpu drift", out=("win11", "in step"), unchanged=True, after=in_step),
     Case("the host's driver is updated", ["sim", "update-driver", "RTX 4070", "32.0.15.9999"], once=True, out=("32.0.15.9999",)),
     Case("drift says so", "gpu drift", out=("older", "32.0.15.9999", "32.0.15.6094", "gpu sync"), unchanged=True, after=lags),
-    Case("and which files differ", "gpu drift --vm win11", out=("missing", "nvlddmkm"), unchanged=True),
+    Case("and which files differ", "gpu drift --vm win11", out=("missing", "nv_dispi.inf"), unchanged=True),
     Case("a dry run of sync", "gpu sync --dry-run", out=("Steps", "This was a dry run"), unchanged=True,
          json={"result.plan.steps": lambda steps: [step["id"] for step in steps] == ["guest.import"]}),
     Case("sync brings it up", "gpu sync --all --yes", once=True, out=("Done in",), after=in_step),
