@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fmt/format.h>
 #include <sstream>
 
 namespace exhyperv::drivers::test {
@@ -17,29 +18,33 @@ std::string in_quotes(const std::string& text) {
 }
 } // namespace
 
-JudgedGuest::JudgedGuest(const sim::Scratch& scratch, const std::string& image) : directory_(scratch / "judged") {
+JudgedGuest::JudgedGuest(const sim::Scratch& scratch, const std::string& image, std::optional<Place> place)
+    : directory_(scratch / "judged") {
     fs::create_directories(directory_);
-    const auto raw = directory_ + "/all.raw";
     volume_ = directory_ + "/volume.raw";
     const auto check = run("qemu-img check " + in_quotes(image));
     EXPECT_EQ(check.status, 0) << check.text;
+    place_ = place ? *place : find(image);
+    const auto cut =
+        run(fmt::format("qemu-img convert -O raw --image-opts 'driver=raw,offset={},size={},file.driver=vhdx,"
+                        "file.file.driver=file,file.file.filename={}' {}",
+                        place_.offset, place_.size, image, in_quotes(volume_)));
+    EXPECT_EQ(cut.status, 0) << cut.text;
+}
+
+JudgedGuest::Place JudgedGuest::find(const std::string& image) const {
+    const auto raw = directory_ + "/all.raw";
     const auto converted = run("qemu-img convert -O raw " + in_quotes(image) + " " + in_quotes(raw));
     EXPECT_EQ(converted.status, 0) << converted.text;
     const auto list = run("partx --raw --noheadings --bytes --output NR,START,SIZE,TYPE " + in_quotes(raw));
+    fs::remove(raw);
     std::istringstream lines(list.text);
     std::string number, type;
     std::uint64_t start = 0, size = 0;
-    bool found = false;
-    while (!found && lines >> number >> start >> size >> type) {
-        if (type != "ebd0a0a2-b9e5-4433-87c0-68b6b72699c7") continue;
-        found = true;
-        const auto cut = run("dd if=" + in_quotes(raw) + " of=" + in_quotes(volume_) +
-                             " bs=1M conv=sparse status=none skip=" + std::to_string(start / 2048) +
-                             " count=" + std::to_string(size >> 20));
-        EXPECT_EQ(cut.status, 0) << cut.text;
-    }
-    EXPECT_TRUE(found) << "partx sees no Windows partition:\n" << list.text;
-    fs::remove(raw);
+    while (lines >> number >> start >> size >> type)
+        if (type == "ebd0a0a2-b9e5-4433-87c0-68b6b72699c7") return {start * 512, size};
+    ADD_FAILURE() << "partx sees no Windows partition:\n" << list.text;
+    return {};
 }
 
 JudgedGuest::~JudgedGuest() {

@@ -2,7 +2,9 @@
 
 #include "../../unit/sim/material/scratch.h"
 
+#include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 
 namespace exhyperv::drivers::test {
@@ -11,8 +13,13 @@ namespace exhyperv::drivers::test {
 /// tools and hivex's tools read it. None of our own code takes part.
 class JudgedGuest {
   public:
-    JudgedGuest(const sim::Scratch& scratch, const std::string& image);
+    struct Place {
+        std::uint64_t offset = 0, size = 0; ///< bytes
+    };
+    /// `place`: where the partition was found in an image of the same layout; saves looking.
+    JudgedGuest(const sim::Scratch& scratch, const std::string& image, std::optional<Place> place = {});
     ~JudgedGuest();
+    [[nodiscard]] const Place& place() const { return place_; }
 
     /// "path size" of every file and "path/" of every directory, the volume's own metadata left out.
     [[nodiscard]] std::map<std::string, std::string> tree() const;
@@ -23,7 +30,9 @@ class JudgedGuest {
     [[nodiscard]] std::string check() const;                       ///< ntfsfix -n: "" when it finds nothing to say
 
   private:
+    [[nodiscard]] Place find(const std::string& image) const;
     std::string directory_, volume_;
+    Place place_;
 };
 
 } // namespace exhyperv::drivers::test
