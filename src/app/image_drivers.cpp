@@ -27,9 +27,26 @@ Result<std::unique_ptr<guest::GuestDisk>> open_windows(const std::string& image,
     return disk;
 }
 
-Result<ImageImport> look(guest::GuestDisk& disk, const ImageImportRequest& request,
-                         const drivers::ResolvedDrivers& drivers, const CallContext& context) {
+/// A card given by its hardware id alone is the one of that id that the guest already has a driver of.
+Result<> know_again(guest::GuestDisk& disk, drivers::ResolvedDrivers& drivers) {
+    const auto cut = drivers.instance_path.rfind('\\');
+    if (!iequals(drivers.instance_path.substr(cut + 1), drivers::kImageInstance)) return {};
+    const auto device = drivers.instance_path.substr(0, cut);
+    const auto manifest = drivers::read_manifest(disk.volume());
+    if (!manifest || !*manifest) return {}; // an unusable manifest is the planner's business
+    for (const auto& card : (*manifest)->cards)
+        if (card.instance_path.size() > device.size() && istarts_with(card.instance_path, device) &&
+            (card.instance_path[device.size()] == '&' || card.instance_path[device.size()] == '\\')) {
+            drivers.instance_path = card.instance_path;
+            break;
+        }
+    return {};
+}
+
+Result<ImageImport> look(guest::GuestDisk& disk, const ImageImportRequest& request, drivers::ResolvedDrivers drivers,
+                         const CallContext& context) {
     ImageImport out;
+    TRY(know_again(disk, drivers));
     out.image = request.image;
     out.windows = disk.windows();
     out.format = disk.image().format();
@@ -103,7 +120,7 @@ Result<ImageImportResult> run_image_import(const ImageImportRequest& request, co
     } // closed: what is claimed next is read from the image itself
     TRY_ASSIGN(const auto disk, open_windows(request.image, request.partition, false));
     TRY_ASSIGN(const auto manifest, drivers::read_manifest(disk->volume()));
-    if (!manifest || manifest->card(store->card()) == nullptr)
+    if (!manifest || manifest->card(out.import.plan.drivers.instance_path) == nullptr)
         return fail("image.read_back", {{"image", request.image}, {"count", "1"}, {"first", store->card()}});
     TRY_ASSIGN(out.read_back, drivers::read_back(*disk, *manifest, {}, context));
     if (!out.read_back.sound())

@@ -88,6 +88,7 @@ class SyncPlanner {
         }
         auto step = guest.choice ? import_step(vm, guest.choice->disk, guest.choice->windows.partition, text)
                                  : import_step(vm, row.disk, row.partition, text);
+        step.undo = {"step.import_sync.undo", {{"vm", vm.name}}};
         if (++imports_ > 1) step.id += "." + std::to_string(imports_);
         return step;
     }

@@ -52,6 +52,8 @@ Picture picture_of(const sim::Scratch& scratch, const std::string& image, const 
     EXPECT_FALSE(out.tree.empty()) << what << ": the volume cannot be read";
     EXPECT_NE(out.hive.find("ControlSet001"), std::string::npos) << what << ": the hive cannot be read";
     out.tree.erase("/Windows/System32/config/SYSTEM");
+    for (auto& [path, entry] : out.tree)
+        if (entry.starts_with("0 ")) entry = "0"; // a link is of the minute it was made in
     if (auto manifest = out.tree.find("/Windows/System32/HostDriverStore/exhyperv-manifest.json");
         manifest != out.tree.end())
         manifest->second = "there";
@@ -199,6 +201,11 @@ TEST_F(RandomKills, LeaveTheGuestAsItWasOrCompleteAndTheNextRunFinishesIt) {
             EXPECT_TRUE(picture_of(scratch, image, what, place) == one.after) << what << ": not completed";
         }
         fs::remove(image);
+        if (i % 100 == 99) {
+            fmt::print("{} kills so far: {} as before, {} complete, {} journals\n", i + 1, as_before, complete,
+                       journals);
+            std::fflush(stdout);
+        }
     }
     fmt::print(
         "{} kills of import, sync and purge at random moments ({} while at work): {} left the guest as it was, {} "
