@@ -42,7 +42,7 @@ SettingsBack settings_back(const std::vector<ChangedSetting>& remembered, const 
 bool need_vm_off(const hyperv::SettingValues& values) {
     return std::any_of(values.begin(), values.end(), [](const auto& one) {
         return one.first == hyperv::kCacheTypes || one.first == hyperv::kLowMmio || one.first == hyperv::kHighMmio ||
-               one.first == hyperv::kHighMmioBase;
+               one.first == hyperv::kHighMmioBase || one.first == hyperv::kDynamicMemory;
     });
 }
 

@@ -24,13 +24,15 @@ inline constexpr const char* kHighMmio = "HighMmioGapSize";
 inline constexpr const char* kHighMmioBase = "HighMmioGapBase";
 inline constexpr const char* kCheckpointType = "UserSnapshotType";
 inline constexpr const char* kAutomaticCheckpoints = "AutomaticSnapshotsEnabled";
+inline constexpr const char* kDynamicMemory = "DynamicMemoryEnabled"; ///< of Msvm_MemorySettingData, not of the system
 
 /// The named settings as they are now, in the order asked. `hyperv.setting_unknown` when the host's build has no such
 /// setting, vm.not_found when the VM is gone.
 [[nodiscard]] Result<SettingValues> read_settings(host::CimSession& session, const Guid& vm,
                                                   const std::vector<std::string>& names, const CallContext& context);
 
-/// Reads the whole realized settings, changes those that differ, sends all back (ModifySystemSettings) and reads again.
+/// Reads the whole realized settings, changes those that differ, sends all back (ModifySystemSettings, and
+/// ModifyResourceSettings for memory) and reads again.
 /// Returns whether anything had to be changed. Errors: hyperv.setting_unknown, hyperv.setting_not_applied {setting,
 /// wanted, found} (the provider said done and it is not), hyperv.*, job.*.
 [[nodiscard]] Result<bool> change_settings(host::CimSession& session, const Guid& vm, const SettingValues& wanted,

@@ -1,4 +1,5 @@
 #include "assign/core/json_fields.h"
+#include "assign/handlers/device_handlers.h"
 #include "assign/handlers/handlers.h"
 
 #include <array>
@@ -10,7 +11,7 @@ const StepHandler* handler_of(std::string_view kind) {
         std::string_view kind;
         const StepHandler& (*handler)();
     };
-    static constexpr std::array<Row, 8> rows = {{
+    static constexpr std::array<Row, 17> rows = {{
         {"host.policy", policy_handler},
         {"vm.power", power_handler},
         {"vm.settings", settings_handler},
@@ -19,6 +20,15 @@ const StepHandler* handler_of(std::string_view kind) {
         {"guest.import", guest_import_handler},
         {"guest.purge", guest_purge_handler},
         {"gpu.verify", verify_handler},
+        {"device.disable", device_disable_handler},
+        {"device.enable", device_enable_handler},
+        {"device.dismount", device_dismount_handler},
+        {"device.mount", device_mount_handler},
+        {"device.add", device_add_handler},
+        {"device.remove", device_remove_handler},
+        {"device.disks_offline", device_disks_offline_handler},
+        {"device.disks_online", device_disks_online_handler},
+        {"device.verify", device_verify_handler},
     }};
     for (const Row& row : rows)
         if (row.kind == kind) return &row.handler();

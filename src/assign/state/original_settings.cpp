@@ -4,6 +4,9 @@
 #include "assign/core/setting_json.h"
 #include "platform/file.h"
 
+#include <algorithm>
+#include <filesystem>
+
 namespace exhyperv::assign {
 
 namespace {
@@ -31,6 +34,17 @@ Result<std::vector<ChangedSetting>> original_settings(const std::string& state_d
         settings.push_back({*name, *original, *set});
     }
     return settings;
+}
+
+std::vector<Guid> remembered_vms(const std::string& state_directory) {
+    std::vector<Guid> vms;
+    std::error_code error;
+    for (std::filesystem::directory_iterator at(state_directory + "/vm-settings", error), end; !error && at != end;
+         at.increment(error))
+        if (const auto id = Guid::parse(at->path().stem().string()); id && at->path().extension() == ".json")
+            vms.push_back(*id);
+    std::sort(vms.begin(), vms.end());
+    return vms;
 }
 
 Result<> remember_settings(const std::string& state_directory, const Guid& vm,
