@@ -93,6 +93,15 @@ class HostSession final : public Session {
                                                 const CallContext& context) override {
         return assign::gpu_drift(environment_, vm, context);
     }
+    Result<assign::Plan> plan(const assign::DeviceAssignRequest& request, const CallContext& context) override {
+        return assign::plan_device_assign(environment_, request, context);
+    }
+    Result<assign::Plan> plan(const assign::DeviceReturnRequest& request, const CallContext& context) override {
+        return assign::plan_device_return(environment_, request, context);
+    }
+    Result<assign::Plan> plan(const assign::DeviceRecoverRequest& request, const CallContext& context) override {
+        return assign::plan_device_recover(environment_, request, context);
+    }
     Result<assign::OperationResult> execute(const assign::Plan& plan, const assign::EventSink& events,
                                             const CallContext& context) override {
         return assign::execute(environment_, plan, events, context);

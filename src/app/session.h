@@ -3,6 +3,7 @@
 #include "app/host_uri.h"
 #include "assign/device/display_advice.h"
 #include "assign/device/inventory.h"
+#include "assign/device/transition.h"
 #include "assign/gpu_drift.h"
 #include "assign/gpu_sync.h"
 #include "assign/operations.h"
@@ -39,6 +40,7 @@ struct VmImage {
 };
 
 enum class PowerAction : std::uint8_t { start, shut_down, turn_off };
+
 /// An open host. Lists cost a constant number of round trips. Not for use from several threads at once.
 /// Errors: those of the ports; lookups as hyperv/lookup.h (vm.not_found, vm.ambiguous, gpu.not_found, gpu.ambiguous).
 class Session {
@@ -67,6 +69,9 @@ class Session {
 
     virtual Result<assign::Plan> plan(const assign::GpuAddRequest& request, const CallContext& context) = 0;
     virtual Result<assign::Plan> plan(const assign::GpuRemoveRequest& request, const CallContext& context) = 0;
+    virtual Result<assign::Plan> plan(const assign::DeviceAssignRequest& request, const CallContext& context) = 0;
+    virtual Result<assign::Plan> plan(const assign::DeviceReturnRequest& request, const CallContext& context) = 0;
+    virtual Result<assign::Plan> plan(const assign::DeviceRecoverRequest& request, const CallContext& context) = 0;
     virtual Result<assign::Plan> plan(const assign::GpuSyncRequest& request, const CallContext& context) = 0;
     /// The guests' drivers held against the host's (assign/gpu_drift.h).
     virtual Result<std::vector<assign::DriftRow>> drift(const std::optional<std::string>& vm,
@@ -77,6 +82,8 @@ class Session {
     virtual Result<std::vector<assign::HistoryEntry>> open_operations() = 0;
     virtual Result<assign::OperationResult> recover(const std::string& operation_id, assign::RecoveryMode mode,
                                                     const assign::EventSink& events, const CallContext& context) = 0;
+
+    /// Does what the user asked for just now and returns when it is so; nothing is journalled. Errors: hyperv/power.h.
     virtual Result<> change_power(const Guid& vm, PowerAction action, const CallContext& context) = 0;
 };
 

@@ -34,6 +34,7 @@ struct PositionalSpec {
     bool required = true;
     Offer offer = Offer::nothing;
     std::span<const std::string_view> choices{};
+    bool many = false; ///< takes all words that are left; only the last of a command
 };
 
 struct ExampleSpec {
@@ -62,6 +63,13 @@ class Arguments {
     void set(std::string_view name, std::string value) { values_.emplace_back(name, std::move(value)); }
     [[nodiscard]] bool has(std::string_view name) const { return find(name) != nullptr; }
     [[nodiscard]] std::string text(std::string_view name) const { return find(name) ? *find(name) : std::string(); }
+    /// Every value of a positional that takes many, in the order given.
+    [[nodiscard]] std::vector<std::string> all(std::string_view name) const {
+        std::vector<std::string> out;
+        for (const auto& [key, value] : values_)
+            if (key == name) out.push_back(value);
+        return out;
+    }
     [[nodiscard]] std::optional<std::string> maybe(std::string_view name) const {
         return find(name) ? std::optional(*find(name)) : std::nullopt;
     }

@@ -66,7 +66,8 @@ std::string examples_text(std::span<const ExampleSpec> examples, const Ui& ui) {
 std::string usage_line(const CommandSpec& command, const Ui& ui) {
     std::string out = "exhyperv " + command.name();
     for (const PositionalSpec& positional : command.positionals)
-        out += positional.required ? fmt::format(" {}", positional.name) : fmt::format(" [{}]", positional.name);
+        out += fmt::format(fmt::runtime(positional.required ? " {}{}" : " [{}{}]"), positional.name,
+                           positional.many ? "…" : "");
     for (const OptionSpec& option : command.options)
         if (option.required) out += fmt::format(" {} {}", option.name, option.value);
     return out + ' ' + ui.text("cli.help.options_word");

@@ -21,9 +21,26 @@ const OptionSpec* find_option(const Options& options, std::string_view name) {
     return nullptr;
 }
 
-/// An option by its name in whatever table has it: tells which words are values before the command is known.
-const OptionSpec* find_anywhere(Commands commands, std::string_view name) {
+/// The command that the words of a line seem to name, before it is known which of them are values of options.
+const CommandSpec* likely_command(const std::vector<std::string>& line, Commands commands) {
+    const auto after = [&](std::string_view word, std::size_t from) {
+        while (from < line.size() && line[from] != word)
+            ++from;
+        return from + 1;
+    };
+    const CommandSpec* best = nullptr;
+    for (const CommandSpec* command : commands) {
+        const std::size_t group = command->group.empty() ? 0 : after(command->group, 0);
+        if (group > line.size() || after(command->verb, group) > line.size()) continue;
+        if (!best || (best->group.empty() && !command->group.empty())) best = command; // two words are the surer sign
+    }
+    return best;
+}
+
+/// An option by its name, of the likely command or else of whatever table has it: tells which words are values.
+const OptionSpec* find_anywhere(Commands commands, const CommandSpec* likely, std::string_view name) {
     if (const auto* global = find_option(kGlobalOptions, name)) return global;
+    if (const auto* own = likely ? find_option(likely->options, name) : nullptr) return own;
     for (const CommandSpec* command : commands)
         if (const auto* option = find_option(command->options, name)) return option;
     return nullptr;
@@ -82,6 +99,7 @@ struct Parts {
 Parts split_line(const std::vector<std::string>& line, Commands commands) {
     Parts out;
     bool words_only = false;
+    const CommandSpec* likely = likely_command(line, commands);
     for (std::size_t i = 0; i < line.size(); ++i) {
         const std::string& word = line[i];
         if (words_only || !is_option(word)) {
@@ -97,7 +115,7 @@ Parts split_line(const std::vector<std::string>& line, Commands commands) {
         } else if (const auto equals = word.find('='); equals != std::string::npos) {
             out.options.push_back({word.substr(0, equals), word.substr(equals + 1), true});
         } else {
-            const OptionSpec* option = find_anywhere(commands, word);
+            const OptionSpec* option = find_anywhere(commands, likely, word);
             const bool takes_next = option && !option->value.empty() && i + 1 < line.size() && !is_option(line[i + 1]);
             out.options.push_back({word, takes_next ? std::optional(line[i + 1]) : std::nullopt});
             i += takes_next ? 1 : 0;
@@ -153,10 +171,12 @@ Result<> take_positionals(const Parts& parts, ParsedLine& line) {
     if (!line.command) return {};
     const auto& specs = line.command->positionals;
     for (std::size_t i = 0; i < parts.words.size(); ++i) {
-        if (i >= specs.size())
+        const PositionalSpec* spec = i < specs.size() ? &specs[i] : nullptr;
+        if (!spec && !specs.empty() && specs.back().many) spec = &specs.back();
+        if (!spec)
             return fail("cli.unexpected_argument",
                         {{"argument", parts.words[i]}, {"command", spoken(line.command, line.group)}});
-        line.arguments.set(specs[i].name, parts.words[i]);
+        line.arguments.set(spec->name, parts.words[i]);
     }
     return {};
 }

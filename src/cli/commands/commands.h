@@ -31,6 +31,10 @@ extern const CommandSpec kServe;
 extern const CommandSpec kServePasswd;
 extern const CommandSpec kCompletion;
 
+extern const CommandSpec kDeviceAssign;
+extern const CommandSpec kDeviceReturn;
+extern const CommandSpec kDeviceRecover;
+
 /// All of them, in the order of the help.
 [[nodiscard]] std::span<const CommandSpec* const> all_commands();
 

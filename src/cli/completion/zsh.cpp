@@ -40,8 +40,10 @@ std::string command_function(const CommandSpec& command, const Ui& ui) {
     }
     for (const PositionalSpec& positional : command.positionals)
         out += fmt::format(" \\\n        '{}{}:{}'",
-                           positional.required ? ":" : "::", described(std::string(positional.name)),
-                           action(positional.offer, positional.choices));
+                           positional.many       ? "*:"
+                           : positional.required ? ":"
+                                                 : "::",
+                           described(std::string(positional.name)), action(positional.offer, positional.choices));
     return out + "\n}\n";
 }
 
