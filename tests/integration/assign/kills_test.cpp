@@ -54,44 +54,38 @@ void recover_all(World& world, RecoveryMode mode, const std::string& point) {
 }
 
 /// Kills the operation at each point in turn and recovers in another process: the world must be as before, or as after.
-void kill_everywhere(const World& fresh, const std::string& before, const std::string& after,
+void kill_everywhere(const World& fresh, const std::string& before, const std::string& after, RecoveryMode mode,
                      const std::function<Result<Plan>(World&)>& make_plan) {
-    std::size_t cases = 0;
-    for (const RecoveryMode mode : {RecoveryMode::roll_back, RecoveryMode::resume}) {
-        World world({.server = true});
+    World world({.server = true});
+    world.become(fresh);
+    const auto plan = make_plan(world);
+    ASSERT_TRUE(plan) << describe(plan.error());
+    ASSERT_FALSE(plan->blocked()) << all_checks(*plan);
+    const auto points = points_of(*plan, false);
+    for (const std::string& point : points) {
         world.become(fresh);
-        const auto plan = make_plan(world);
-        ASSERT_TRUE(plan) << describe(plan.error());
-        ASSERT_FALSE(plan->blocked()) << all_checks(*plan);
-        for (const std::string& point : points_of(*plan, false)) {
-            world.become(fresh);
-            ASSERT_TRUE(killed_at(point, [&] { (void)execute(world.environment(), *plan, {}, in_time()); })) << point;
-            ++cases;
-            // Ended before the kill: then it stays done, whatever is wished.
-            const bool ended = point == "operation.after-end";
-            recover_all(world, mode, point);
-            const bool did_nothing = point == "operation.begin" && mode == RecoveryMode::roll_back;
-            const std::string& wanted = ended || (mode == RecoveryMode::resume && !did_nothing) ? after : before;
-            ASSERT_EQ(difference(wanted, snapshot(world)), "")
-                << "killed at " << point << ", then " << (mode == RecoveryMode::resume ? "resumed" : "rolled back");
-        }
+        ASSERT_TRUE(killed_at(point, [&] { (void)execute(world.environment(), *plan, {}, in_time()); })) << point;
+        recover_all(world, mode, point);
+        // Ended before the kill: then it stays done, whatever is wished.
+        const bool done = mode == RecoveryMode::resume || point == "operation.after-end";
+        ASSERT_EQ(difference(done ? after : before, snapshot(world)), "") << "killed at " << point;
     }
-    testing::Test::RecordProperty("kills", static_cast<int>(cases));
-    std::printf("killed and recovered: %zu cases\n", cases);
+    std::printf("killed and recovered: %zu cases\n", points.size());
 }
 
-TEST(Kills, OfGpuAddLeaveAllOrNothing) {
+class Kills : public testing::TestWithParam<RecoveryMode> {};
+
+TEST_P(Kills, OfGpuAddLeaveAllOrNothing) {
     World fresh({.server = true});
     const std::string before = snapshot(fresh);
     fresh.close();
     World done({.server = true});
     done.become(fresh);
     ASSERT_EQ(done.add()->outcome, Outcome::done);
-    const std::string after = snapshot(done);
-    kill_everywhere(fresh, before, after, [](World& world) { return world.plan_add(); });
+    kill_everywhere(fresh, before, snapshot(done), GetParam(), [](World& world) { return world.plan_add(); });
 }
 
-TEST(Kills, OfGpuRemoveLeaveAllOrNothing) {
+TEST_P(Kills, OfGpuRemoveLeaveAllOrNothing) {
     World fresh({.server = true});
     ASSERT_EQ(fresh.add()->outcome, Outcome::done);
     const std::string before = snapshot(fresh);
@@ -99,11 +93,16 @@ TEST(Kills, OfGpuRemoveLeaveAllOrNothing) {
     World done({.server = true});
     done.become(fresh);
     ASSERT_EQ(done.remove({.purge = true})->outcome, Outcome::done);
-    const std::string after = snapshot(done);
-    kill_everywhere(fresh, before, after, [](World& world) { return world.plan_remove({.purge = true}); });
+    kill_everywhere(fresh, before, snapshot(done), GetParam(),
+                    [](World& world) { return world.plan_remove({.purge = true}); });
 }
 
-TEST(Kills, DuringRecoveryAreRecoveredToo) {
+INSTANTIATE_TEST_SUITE_P(Recovery, Kills, testing::Values(RecoveryMode::roll_back, RecoveryMode::resume),
+                         [](const auto& mode) {
+                             return mode.param == RecoveryMode::resume ? "Resumed" : "RolledBack";
+                         });
+
+TEST(KillsDuringRecovery, AreRecoveredToo) {
     World fresh({.server = true});
     const std::string before = snapshot(fresh);
     const auto plan = fresh.plan_add();
