@@ -1,5 +1,6 @@
 #pragma once
 
+#include "assign/device/inventory.h"
 #include "assign/operations.h"
 #include "assign/plan.h"
 #include "guest/guest_disk.h"
@@ -27,6 +28,7 @@ namespace exhyperv::api {
 [[nodiscard]] nlohmann::json dto(const model::Gpu& gpu);
 [[nodiscard]] nlohmann::json dto(const model::GpuPartition& partition);
 [[nodiscard]] nlohmann::json dto(const model::Place& place);
+[[nodiscard]] nlohmann::json dto(const assign::DeviceEntry& entry, const assign::DeviceInventory& inventory);
 [[nodiscard]] nlohmann::json dto(const guest::DiskFindings& findings, const std::string& path);
 
 } // namespace exhyperv::api

@@ -65,6 +65,10 @@ nlohmann::json vm_document(const HostReading& reading, const model::Vm& vm) {
     nlohmann::json document = dto(vm);
     for (const auto* partition : reading.inventory.partitions_of_vm(vm.id))
         document["gpu_partitions"].push_back(partition_document(reading, *partition));
+    if (reading.devices)
+        for (const auto& entry : reading.devices->devices)
+            if (entry.device.place == model::Place{model::PlaceKind::vm, vm.id})
+                document["devices"].push_back(entry.device.instance_path);
     return document;
 }
 
@@ -72,6 +76,13 @@ nlohmann::json vms_document(const HostReading& reading) {
     auto documents = nlohmann::json::array();
     for (const auto& vm : reading.inventory.vms)
         documents.push_back(vm_document(reading, vm));
+    return documents;
+}
+
+nlohmann::json devices_document(const assign::DeviceInventory& inventory) {
+    auto documents = nlohmann::json::array();
+    for (const auto& entry : inventory.devices)
+        if (!entry.is_bridge) documents.push_back(dto(entry, inventory));
     return documents;
 }
 

@@ -18,13 +18,16 @@ struct HostReading {
     model::HostFacts facts;
     app::Inventory inventory;
     std::vector<assign::HistoryEntry> open;
+    /// Also an error: the rest of a host can be shown without its devices.
+    Result<assign::DeviceInventory> devices;
     std::map<Guid, std::vector<assign::GuestRecord>> records; ///< of VMs that have partitions
 };
 
-// The documents of GET /status, /vms and /gpus.
+// The documents of GET /status, /vms, /gpus and /devices.
 [[nodiscard]] nlohmann::json status_document(const HostReading& reading);
 [[nodiscard]] nlohmann::json vms_document(const HostReading& reading);
 [[nodiscard]] nlohmann::json vm_document(const HostReading& reading, const model::Vm& vm);
 [[nodiscard]] nlohmann::json gpus_document(const HostReading& reading);
+[[nodiscard]] nlohmann::json devices_document(const assign::DeviceInventory& inventory);
 
 } // namespace exhyperv::api

@@ -21,6 +21,11 @@ constexpr std::array<const char*, HostSlot::kParts> kPartNames = {"status", "vms
 struct HostSlot::View {
     std::string name;
     std::array<Text, kParts> documents;
+    std::optional<Error> devices_error;
+    [[nodiscard]] Result<Text> of(std::size_t part) const {
+        if (!documents[part] && devices_error) return fail(*devices_error);
+        return documents[part];
+    }
 };
 
 HostSlot::HostSlot(app::HostUri uri, std::string data_directory, EventHub& events, std::chrono::milliseconds fresh)
@@ -46,21 +51,17 @@ Result<app::Session*> HostSlot::session() {
 Result<HostSlot::Text> HostSlot::document(Part part) {
     used_ = true;
     const auto index = static_cast<std::size_t>(part);
-    const auto kept = [&]() -> Text {
+    const auto kept = [&](std::chrono::steady_clock::time_point oldest) -> std::optional<Result<Text>> {
         const std::lock_guard lock(documents_mutex_);
-        const bool usable = read_at_ && std::chrono::steady_clock::now() - *read_at_ < fresh_;
-        return usable ? documents_[index] : nullptr;
+        if (!read_at_ || *read_at_ < oldest) return std::nullopt;
+        return View{name_, documents_, devices_error_}.of(index);
     };
-    if (auto text = kept()) return text;
+    if (auto text = kept(std::chrono::steady_clock::now() - fresh_)) return *text;
     const auto asked = std::chrono::steady_clock::now();
     const std::lock_guard lock(session_mutex_);
-    {
-        // Somebody else may have read the host while we waited for our turn.
-        const std::lock_guard documents(documents_mutex_);
-        if (read_at_ && *read_at_ >= asked && documents_[index]) return documents_[index];
-    }
-    TRY_ASSIGN(auto view, read());
-    return view.documents[index];
+    if (auto text = kept(asked)) return *text; // somebody else has read the host while we waited for our turn
+    TRY_ASSIGN(const auto view, read());
+    return view.of(index);
 }
 
 Result<> HostSlot::refresh() {
@@ -80,6 +81,7 @@ Result<HostSlot::View> HostSlot::read() {
         out.simulated = uri_.scheme == app::HostUri::Scheme::sim;
         TRY_ASSIGN(out.facts, open->facts(context));
         TRY_ASSIGN(out.inventory, open->inventory(context));
+        out.devices = open->devices(context);
         {
             const std::lock_guard journal(journal_mutex_);
             if (!at_work_) {
@@ -108,14 +110,18 @@ Result<HostSlot::View> HostSlot::read() {
     const auto text = [](const nlohmann::json& document) { return answer(200, document).body; };
     View view{reading->facts.computer_name,
               {text(status_document(*reading)), text(vms_document(*reading)), text(gpus_document(*reading)),
-               text(nlohmann::json::array())}};
+               reading->devices ? text(devices_document(*reading->devices)) : nullptr},
+              reading->devices ? std::nullopt : std::optional(reading->devices.error())};
     std::string mark = journal_mark();
     {
         const std::lock_guard documents(documents_mutex_);
         for (std::size_t i = 0; i < kParts; ++i)
-            if (documents_[i] && *documents_[i] != *view.documents[i]) changed.push_back(kPartNames[i]);
+            if (read_at_ &&
+                (!documents_[i] != !view.documents[i] || (documents_[i] && *documents_[i] != *view.documents[i])))
+                changed.push_back(kPartNames[i]);
         if (read_at_ && mark != journal_mark_) changed.push_back("operations");
         documents_ = view.documents;
+        devices_error_ = view.devices_error;
         read_at_ = began;
         name_ = view.name;
         journal_mark_ = std::move(mark);

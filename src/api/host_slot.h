@@ -67,6 +67,7 @@ class HostSlot {
 
     mutable std::mutex documents_mutex_;
     std::array<Text, kParts> documents_;
+    std::optional<Error> devices_error_; ///< why there is no document of them
     std::optional<std::chrono::steady_clock::time_point> read_at_;
     std::string name_, journal_mark_;
 };
