@@ -32,6 +32,9 @@ CHAPTERS = [
     ("recover", "recover", ["recover"]),
     ("sim scenarios", "sim scenarios", ["sim scenarios"]),
     ("sim reset", "sim reset", ["sim reset --yes"]),
+    ("ui", "ui", []),
+    ("serve", "serve", []),
+    ("serve passwd", "serve passwd", []),
     ("completion", "completion", []),
 ]
 

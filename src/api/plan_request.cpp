@@ -6,7 +6,7 @@ namespace exhyperv::api {
 namespace {
 
 constexpr std::uint32_t kMostPartition = 128;
-constexpr std::size_t kMostDevices = 16;
+constexpr std::size_t kMostDevices = 16, kMostDangers = 64;
 
 assign::PowerPolicy power(BodyReader& body) {
     static constexpr assign::PowerPolicy policies[] = {assign::PowerPolicy::refuse, assign::PowerPolicy::shut_down,
@@ -37,20 +37,31 @@ Result<PlanRequest> gpu_remove(BodyReader& body) {
 }
 
 Result<PlanRequest> gpu_sync(BodyReader& body) {
-    (void)body.guid("vm");
-    (void)power(body);
+    assign::GpuSyncRequest request;
+    request.vm = body.guid("vm");
+    request.power = power(body);
     TRY(body.finish());
-    return UnavailablePlan{"gpu.sync"};
+    return request;
 }
 
-Result<PlanRequest> devices(BodyReader& body, bool assign) {
-    (void)body.texts("devices", 1, kMostDevices);
-    if (assign) (void)body.guid("vm");
-    (void)power(body);
-    (void)body.flag("with_companions", false);
-    (void)body.texts("accept", 0, 64);
+Result<PlanRequest> device_assign(BodyReader& body) {
+    assign::DeviceAssignRequest request;
+    request.devices = body.texts("devices", 1, kMostDevices);
+    request.vm = body.guid("vm");
+    request.power = power(body);
+    request.with_companions = body.flag("with_companions", false);
+    request.accept = body.texts("accept", 0, kMostDangers);
     TRY(body.finish());
-    return UnavailablePlan{assign ? "device.assign" : "device.return"};
+    return request;
+}
+
+Result<PlanRequest> device_return(BodyReader& body) {
+    assign::DeviceReturnRequest request;
+    request.devices = body.texts("devices", 1, kMostDevices);
+    request.power = power(body);
+    request.with_companions = body.flag("with_companions", false);
+    TRY(body.finish());
+    return request;
 }
 
 } // namespace
@@ -70,8 +81,10 @@ Result<PlanRequest> parse_plan_request(const nlohmann::json& document) {
         return gpu_remove(body);
     case 2:
         return gpu_sync(body);
+    case 3:
+        return device_assign(body);
     default:
-        return devices(body, operation == 3);
+        return device_return(body);
     }
 }
 

@@ -1,19 +1,18 @@
 #pragma once
 
+#include "assign/device/transition.h"
+#include "assign/gpu_sync.h"
 #include "assign/operations.h"
 
 #include <nlohmann/json_fwd.hpp>
 
-#include <string>
 #include <variant>
 
 namespace exhyperv::api {
 
-/// A PlanRequest of schema/openapi.yaml that this program cannot plan (yet): named, so that the answer can say so.
-struct UnavailablePlan {
-    std::string operation;
-};
-using PlanRequest = std::variant<assign::GpuAddRequest, assign::GpuRemoveRequest, UnavailablePlan>;
+/// A PlanRequest of schema/openapi.yaml.
+using PlanRequest = std::variant<assign::GpuAddRequest, assign::GpuRemoveRequest, assign::GpuSyncRequest,
+                                 assign::DeviceAssignRequest, assign::DeviceReturnRequest>;
 
 /// Strict: an unknown field, a wrong type or a missing one is `api.bad_request` {reason} naming it.
 [[nodiscard]] Result<PlanRequest> parse_plan_request(const nlohmann::json& body);

@@ -15,14 +15,7 @@ constexpr std::size_t kMostListed = 200;
 
 Result<assign::Plan> make_plan(app::Session& session, const PlanRequest& request) {
     const CallContext context = CallContext::within(kPlanTime);
-    return std::visit(
-        [&](const auto& wanted) -> Result<assign::Plan> {
-            if constexpr (std::is_same_v<std::decay_t<decltype(wanted)>, UnavailablePlan>)
-                return fail("api.not_available", {{"operation", wanted.operation}});
-            else
-                return session.plan(wanted, context);
-        },
-        request);
+    return std::visit([&](const auto& wanted) { return session.plan(wanted, context); }, request);
 }
 
 Result<Response> plan(RouteCall& call) {

@@ -544,7 +544,7 @@ export interface components {
             power?: components["schemas"]["PowerPolicy"];
             /** @default false */
             with_companions: boolean;
-            /** @description ids of warnings the user has confirmed */
+            /** @description dangers the user takes on, as the failed check device.accept names them */
             accept?: string[];
         } | {
             /** @constant */
@@ -553,7 +553,6 @@ export interface components {
             power?: components["schemas"]["PowerPolicy"];
             /** @default false */
             with_companions: boolean;
-            accept?: string[];
         };
         /**
          * @default refuse

@@ -20,7 +20,7 @@ import {
   tokens,
 } from "@fluentui/react-components";
 import { useMutation } from "@tanstack/react-query";
-import { useState, type ReactNode } from "react";
+import { useEffect, useRef, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiFailure, api, type Schemas } from "../api/client";
 import { useHost } from "../app/host";
@@ -32,8 +32,9 @@ import { OperationDialog } from "./OperationDialog";
 
 const useStyles = makeStyles({
   surface: { maxWidth: "46rem" },
+  danger: { justifySelf: "start" },
   section: { display: "grid", rowGap: tokens.spacingVerticalS },
-  content: { display: "grid", rowGap: tokens.spacingVerticalL },
+  content: { display: "grid", rowGap: tokens.spacingVerticalL, outlineStyle: "none" },
   steps: { margin: 0, paddingInlineStart: tokens.spacingHorizontalXL, display: "grid", rowGap: tokens.spacingVerticalM },
   step: { display: "grid", rowGap: tokens.spacingVerticalXXS, overflowWrap: "anywhere" },
   badges: { display: "flex", columnGap: tokens.spacingHorizontalXS, flexWrap: "wrap" },
@@ -113,17 +114,31 @@ export function JobDialog({ title, children, request, onClose }: Props) {
     mutationFn: (id: string) => api.execute(id, host),
     onSuccess: (started) => setOperation(started.id),
   });
+  // The button that asked for the plan is gone with the choices: the keyboard goes on in what came instead.
+  const content = useRef<HTMLDivElement>(null);
+  useEffect(() => content.current?.focus(), [plan.data]);
   if (operation) return <OperationDialog id={operation} onClose={onClose} />;
+  // Dangers that can be taken on by name (assign/device/safety.h): the plan waits for the user's word.
+  const danger = plan.data?.checks.find((check) => check.id === "device.accept" && check.verdict === "fail")?.evidence.args["options"];
   const ready = plan.data && !plan.data.blocked && plan.data.steps.length > 0;
   return (
     <Dialog open modalType="modal" onOpenChange={(_, data) => !data.open && onClose()}>
       <DialogSurface className={plan.data ? styles.surface : undefined}>
         <DialogBody>
           <DialogTitle>{plan.data ? renderMessage(t, plan.data.title) : title}</DialogTitle>
-          <DialogContent className={styles.content}>
+          <DialogContent ref={content} tabIndex={-1} className={styles.content}>
             {!plan.data && children}
             {plan.isPending && <Spinner label={t("web.plan.making")} />}
             {plan.data && <PlanView plan={plan.data} />}
+            {danger && request?.operation === "device.assign" && (
+              <Button
+                className={styles.danger}
+                onClick={() => plan.mutate({ ...request, accept: danger.split(",").map((name) => name.trim()) })}
+                data-testid="accept-danger"
+              >
+                {t("web.plan.accept", { options: danger })}
+              </Button>
+            )}
             {plan.error instanceof ApiFailure && <ErrorView error={plan.error.error} />}
             {execute.error instanceof ApiFailure && <ErrorView error={execute.error.error} />}
           </DialogContent>

@@ -26,7 +26,7 @@ const useStyles = makeStyles({
     alignItems: "center",
     paddingInline: tokens.spacingHorizontalM,
     boxSizing: "border-box",
-    minWidth: "max-content",
+    minWidth: "60rem", // every row alike, or the columns would not stand below each other
     width: "100%",
     borderBottom: `1px solid ${tokens.colorNeutralStroke3}`,
   },
@@ -38,8 +38,8 @@ const useStyles = makeStyles({
     backgroundColor: tokens.colorNeutralBackground3,
     fontWeight: tokens.fontWeightSemibold,
   },
-  body: { position: "relative", width: "100%" },
-  cell: { minWidth: 0, overflow: "hidden", textOverflow: "ellipsis" },
+  body: { position: "relative", width: "100%", minWidth: "60rem" },
+  cell: { minWidth: 0, overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" },
 });
 
 interface Props<Row> {

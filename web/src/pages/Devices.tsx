@@ -74,19 +74,19 @@ export default function Devices() {
       {
         key: "name",
         title: t("web.devices.name"),
-        width: "minmax(16rem, 3fr)",
+        width: "minmax(10rem, 3fr)",
         cell: (device) => (
           <span draggable={mayChange} onDragStart={(event) => event.dataTransfer.setData("application/x-exhyperv-device", device.id)} title={device.instance_path}>
             {device.name}
           </span>
         ),
       },
-      { key: "class", title: t("web.devices.class"), width: "9rem", cell: (device) => device.class },
-      { key: "place", title: t("web.devices.place"), width: "minmax(9rem, 1fr)", cell: (device) => t(`web.place.${device.place.kind}`, { vm: device.place.vm_name ?? device.place.vm ?? "" }) },
+      { key: "class", title: t("web.devices.class"), width: "6.5rem", cell: (device) => device.class },
+      { key: "place", title: t("web.devices.place"), width: "minmax(7.5rem, 1fr)", cell: (device) => t(`web.place.${device.place.kind}`, { vm: device.place.vm_name ?? device.place.vm ?? "" }) },
       {
         key: "verdict",
         title: t("web.devices.verdict"),
-        width: "11rem",
+        width: "8rem",
         cell: (device) => (
           <Tooltip relationship="description" content={{ className: styles.evidence, children: <CheckList checks={device.checks} /> }}>
             <Badge appearance="tint" color={verdictColors[device.verdict]} tabIndex={0} data-verdict={device.verdict}>
@@ -98,14 +98,14 @@ export default function Devices() {
       {
         key: "compatibility",
         title: t("web.devices.compatibility"),
-        width: "10rem",
+        width: "8rem",
         cell: (device) => (device.compatibility ? <Text title={device.compatibility.note?.[i18n.language as Language]}>{t(`web.devices.reset.${device.compatibility.function_level_reset}`)}</Text> : "–"),
       },
-      { key: "location", title: t("web.devices.location"), width: "minmax(12rem, 1fr)", cell: (device) => <Text size={200}>{device.location_path}</Text> },
+      { key: "location", title: t("web.devices.location"), width: "minmax(9rem, 2fr)", cell: (device) => <Text size={200} truncate wrap={false} block title={device.location_path}>{device.location_path}</Text> },
       {
         key: "actions",
         title: t("web.vms.actions"),
-        width: "6rem",
+        width: "4.5rem",
         cell: (device) => (
           <Menu>
             <MenuTrigger disableButtonEnhancement>
