@@ -14,7 +14,7 @@ constexpr OptionSpec kOptions[] = {
 };
 constexpr ExampleSpec kExamples[] = {
     {"exhyperv serve", "serve.serve.example"},
-    {"exhyperv serve passwd admin --role operator", "serve.serve.example_passwd"},
+    {"exhyperv serve --port 8080", "serve.serve.example_port"},
     {"exhyperv serve --listen 0.0.0.0 --name hyperv01.example.net", "serve.serve.example_listen"},
 };
 
