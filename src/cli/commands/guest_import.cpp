@@ -24,9 +24,9 @@ constexpr OptionSpec kOptions[] = {
     kDryRunOption,
 };
 constexpr ExampleSpec kExamples[] = {
-    {"exhyperv guest import golden.vhdx --driver-store /srv/DriverStore --card 'PCI\\VEN_10DE&DEV_2786' --dry-run",
+    {"exhyperv guest import a.vhdx --driver-store /srv/store --card 'PCI\\VEN_10DE&DEV_2786' --dry-run",
      "cli.guest_import.example_dry_run"},
-    {"exhyperv guest import golden.vhdx --driver-store /srv/DriverStore --card 'PCI\\VEN_10DE&DEV_2786' --yes",
+    {"exhyperv guest import a.vhdx --driver-store /srv/store --card 'PCI\\VEN_10DE&DEV_2786' --yes",
      "cli.guest_import.example"},
 };
 
