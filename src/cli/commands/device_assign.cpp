@@ -21,7 +21,7 @@ constexpr ExampleSpec kExamples[] = {
     {"exhyperv --host sim:server2025 device assign \"NVIDIA A16\" --vm render --dry-run",
      "cli.device_assign.example_dry_run"},
     {"exhyperv --host sim:server2025 device assign \"NVIDIA A16\" --vm render", "cli.device_assign.example"},
-    {"exhyperv --host sim:server2025 device assign \"NVIDIA A16\" --vm render --with-companions --shutdown --yes",
+    {"exhyperv --host sim:server2025 device assign \"NVIDIA A16\" --vm render --with-companions --yes",
      "cli.device_assign.example_companions"},
 };
 
