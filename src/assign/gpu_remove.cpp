@@ -126,17 +126,7 @@ Result<std::optional<hyperv::SettingValues>> originals_of(const Environment& env
             return device.place.kind == model::PlaceKind::vm && device.place.vm_id == vm.id;
         });
     if (holds_device || survey.partitions_of(vm.id).size() > leaving) return std::nullopt;
-    TRY_ASSIGN(const auto remembered, original_settings(environment.state_directory, vm.id));
-    if (remembered.empty()) return std::nullopt;
-    std::vector<std::string> names;
-    for (const ChangedSetting& one : remembered)
-        names.push_back(one.name);
-    TRY_ASSIGN(const auto now, hyperv::read_settings(environment.host.cim(), vm.id, names, context));
-    auto back = settings_back(remembered, now);
-    if (!back.changed_since.empty())
-        checks.push_back(make_check("vm.settings", Verdict::warn, "changed_since",
-                                    {{"vm", vm.name}, {"settings", join(back.changed_since, ", ")}}));
-    return std::move(back.set);
+    return settings_to_restore(environment, vm, "vm.settings", checks, context);
 }
 
 } // namespace

@@ -39,6 +39,22 @@ SettingsBack settings_back(const std::vector<ChangedSetting>& remembered, const 
     return back;
 }
 
+Result<std::optional<hyperv::SettingValues>> settings_to_restore(const Environment& environment, const model::Vm& vm,
+                                                                 std::string_view check_id, Checks& checks,
+                                                                 const CallContext& context) {
+    TRY_ASSIGN(const auto remembered, original_settings(environment.state_directory, vm.id));
+    if (remembered.empty()) return std::nullopt;
+    std::vector<std::string> names;
+    for (const ChangedSetting& one : remembered)
+        names.push_back(one.name);
+    TRY_ASSIGN(const auto now, hyperv::read_settings(environment.host.cim(), vm.id, names, context));
+    auto back = settings_back(remembered, now);
+    if (!back.changed_since.empty())
+        checks.push_back(make_check(check_id, Verdict::warn, "changed_since",
+                                    {{"vm", vm.name}, {"settings", join(back.changed_since, ", ")}}));
+    return std::move(back.set);
+}
+
 bool need_vm_off(const hyperv::SettingValues& values) {
     return std::any_of(values.begin(), values.end(), [](const auto& one) {
         return one.first == hyperv::kCacheTypes || one.first == hyperv::kLowMmio || one.first == hyperv::kHighMmio ||

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "assign/mmio.h"
+#include "assign/operations.h"
+#include "assign/preflight/groups.h"
 #include "assign/state/original_settings.h"
 #include "hyperv/settings.h"
 #include "model/vm.h"
@@ -21,6 +23,13 @@ struct SettingsBack {
 };
 [[nodiscard]] SettingsBack settings_back(const std::vector<ChangedSetting>& remembered,
                                          const hyperv::SettingValues& now);
+
+/// What goes back when the last card or device leaves a VM: the remembered settings that still are what we set them to.
+/// No value: nothing is remembered. For those somebody else has changed the check `check_id`, "changed_since", is
+/// added.
+[[nodiscard]] Result<std::optional<hyperv::SettingValues>>
+settings_to_restore(const Environment& environment, const model::Vm& vm, std::string_view check_id, Checks& checks,
+                    const CallContext& context);
 
 /// Can these only be changed while the VM is off (wmi-facts 1.4)?
 [[nodiscard]] bool need_vm_off(const hyperv::SettingValues& values);

@@ -4,6 +4,7 @@
 #include "hyperv/default_template.h"
 #include "hyperv/jobs.h"
 #include "hyperv/provider.h"
+#include "hyperv/resource_settings.h"
 #include "hyperv/setting_id.h"
 
 #include <array>
@@ -63,16 +64,7 @@ Result<DeviceReference> assign_device(host::Host& host, const Guid& vm, const st
     TRY_ASSIGN(const auto device, wait_for_registration(host, pure_id, context));
     if (const DeviceReference* present = device.reference_of(vm)) return *present;
     TRY_ASSIGN(const auto port, port_for(session, device, like, context));
-    TRY_ASSIGN(const auto service, service_path(session, kManagement, context));
-    cim::ObjectPath vm_settings;
-    vm_settings.host = service.host;
-    vm_settings.name_space = service.name_space;
-    vm_settings.class_name = "Msvm_VirtualSystemSettingData";
-    vm_settings.keys.emplace_back("InstanceID", settings_id(vm));
-    TRY(invoke_and_finish(session, service, "AddResourceSettings",
-                          {{"AffectedConfiguration", cim::Value::reference(vm_settings.full())},
-                           {"ResourceSettings", cim::Value::strings({cim::to_cim_xml(port)})}},
-                          context));
+    TRY(add_resource_setting(session, vm, port, context));
     TRY_ASSIGN(const auto after, read_device_state(host, pure_id, context));
     if (const DeviceReference* added = after.reference_of(vm)) return *added;
     return fail("device.not_assigned", {{"device", pure_id}, {"vm", vm.str()}});

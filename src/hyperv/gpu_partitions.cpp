@@ -5,6 +5,7 @@
 #include "hyperv/gpus.h"
 #include "hyperv/jobs.h"
 #include "hyperv/provider.h"
+#include "hyperv/resource_settings.h"
 #include "hyperv/setting_id.h"
 #include "support/strings.h"
 
@@ -104,16 +105,7 @@ Result<model::GpuPartition> add_gpu_partition(host::CimSession& session, const G
     for (const auto& partition : before)
         known.insert(ascii_lower(partition.id));
 
-    TRY_ASSIGN(const auto service, service_path(session, kManagement, context));
-    cim::ObjectPath vm_settings;
-    vm_settings.host = service.host;
-    vm_settings.name_space = service.name_space;
-    vm_settings.class_name = "Msvm_VirtualSystemSettingData";
-    vm_settings.keys.emplace_back("InstanceID", settings_id(vm));
-    TRY(invoke_and_finish(session, service, "AddResourceSettings",
-                          {{"AffectedConfiguration", cim::Value::reference(vm_settings.full())},
-                           {"ResourceSettings", cim::Value::strings({cim::to_cim_xml(setting)})}},
-                          context));
+    TRY(add_resource_setting(session, vm, setting, context));
 
     TRY_ASSIGN(const auto after, partitions_of_vm(session, vm, context));
     std::vector<model::GpuPartition> added;

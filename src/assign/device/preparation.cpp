@@ -1,6 +1,5 @@
 #include "assign/device/preparation.h"
 
-#include "assign/state/original_settings.h"
 #include "assign/wanted_settings.h"
 #include "support/strings.h"
 
@@ -109,21 +108,6 @@ hyperv::SettingValues settings_for_devices(const model::Vm& vm, const DeviceMmio
 
 Checks check_device_vm(const model::Vm& vm, const DeviceMmio& mmio) {
     return {check_mmio(vm, mmio), check_memory(vm), check_checkpoints(vm)};
-}
-
-Result<std::optional<hyperv::SettingValues>> settings_to_restore(const Environment& environment, const model::Vm& vm,
-                                                                 Checks& checks, const CallContext& context) {
-    TRY_ASSIGN(const auto remembered, original_settings(environment.state_directory, vm.id));
-    if (remembered.empty()) return std::nullopt;
-    std::vector<std::string> names;
-    for (const ChangedSetting& one : remembered)
-        names.push_back(one.name);
-    TRY_ASSIGN(const auto now, hyperv::read_settings(environment.host.cim(), vm.id, names, context));
-    auto back = settings_back(remembered, now);
-    if (!back.changed_since.empty())
-        checks.push_back(make_check("device.settings", Verdict::warn, "changed_since",
-                                    {{"vm", vm.name}, {"settings", join(back.changed_since, ", ")}}));
-    return std::move(back.set);
 }
 
 } // namespace exhyperv::assign

@@ -43,9 +43,4 @@ struct DeviceMmio {
 /// Checks of the VM that gets devices: version, checkpoints, MMIO, dynamic memory.
 [[nodiscard]] Checks check_device_vm(const model::Vm& vm, const DeviceMmio& mmio);
 
-/// What goes back when the last device leaves a VM that has no partition: the remembered settings that still are what
-/// we set them to. No value: nothing is remembered. A check is added for those somebody else has changed.
-[[nodiscard]] Result<std::optional<hyperv::SettingValues>>
-settings_to_restore(const Environment& environment, const model::Vm& vm, Checks& checks, const CallContext& context);
-
 } // namespace exhyperv::assign

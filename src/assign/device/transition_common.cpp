@@ -1,6 +1,7 @@
 #include "assign/device/transition_common.h"
 
 #include "assign/preflight/groups.h"
+#include "assign/wanted_settings.h"
 #include "support/strings.h"
 
 #include <algorithm>
@@ -40,7 +41,7 @@ Result<> restore_settings(const Environment& environment, const TransitionSurvey
                                 [&](const Mover& other) { return iequals(other.id(), one.id()); });
         });
         if (stays) continue;
-        TRY_ASSIGN(const auto back, settings_to_restore(environment, *vm, checks, context));
+        TRY_ASSIGN(const auto back, settings_to_restore(environment, *vm, "device.settings", checks, context));
         if (back) steps.settings_back(*vm, *back);
     }
     return {};

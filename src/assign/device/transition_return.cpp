@@ -2,6 +2,7 @@
 #include "assign/device/transition_common.h"
 #include "assign/state/device_record.h"
 #include "assign/state/original_settings.h"
+#include "assign/wanted_settings.h"
 #include "support/strings.h"
 
 #include <algorithm>
@@ -54,7 +55,7 @@ Result<> restore_orphans(const Environment& environment, const TransitionSurvey&
         if (!vm || !survey.survey.partitions_of(id).empty() || !devices_of_vm(environment, survey, id).empty())
             continue;
         checks.push_back(make_check("device.orphaned", Verdict::warn, "settings", {{"vm", vm->name}}));
-        TRY_ASSIGN(const auto back, settings_to_restore(environment, *vm, checks, context));
+        TRY_ASSIGN(const auto back, settings_to_restore(environment, *vm, "device.settings", checks, context));
         if (back) steps.settings_back(*vm, *back);
     }
     return {};
