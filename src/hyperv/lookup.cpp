@@ -24,15 +24,6 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
     return row[b.size()];
 }
 
-/// What there is instead of the wanted name: similar ones, else the first few.
-std::string names_to_try(std::vector<std::string> names, std::string_view wanted) {
-    constexpr std::size_t kFew = 5;
-    if (auto similar = similar_names(names, wanted); !similar.empty()) return join(similar, ", ");
-    const bool more = names.size() > kFew;
-    if (more) names.resize(kFew);
-    return names.empty() ? "–" : join(names, ", ") + (more ? ", …" : "");
-}
-
 std::string ids_of(const std::vector<const model::Vm*>& vms) {
     std::vector<std::string> ids;
     for (const model::Vm* vm : vms)
@@ -60,6 +51,14 @@ std::vector<std::string> similar_names(const std::vector<std::string>& names, st
         if (result.size() < 5 && std::find(result.begin(), result.end(), name) == result.end())
             result.push_back(std::move(name));
     return result;
+}
+
+std::string names_to_try(std::vector<std::string> names, std::string_view wanted) {
+    constexpr std::size_t kFew = 5;
+    if (auto similar = similar_names(names, wanted); !similar.empty()) return join(similar, ", ");
+    const bool more = names.size() > kFew;
+    if (more) names.resize(kFew);
+    return names.empty() ? "–" : join(names, ", ") + (more ? ", …" : "");
 }
 
 Result<model::Vm> find_vm(const std::vector<model::Vm>& vms, std::string_view wanted) {

@@ -21,4 +21,7 @@ namespace exhyperv::hyperv {
 /// Up to five of the names that are like the wanted one (a part of it, or a few letters off), best first.
 [[nodiscard]] std::vector<std::string> similar_names(const std::vector<std::string>& names, std::string_view wanted);
 
+/// For "there is no such …": the similar names, else the first few there are ("–" when there are none).
+[[nodiscard]] std::string names_to_try(std::vector<std::string> names, std::string_view wanted);
+
 } // namespace exhyperv::hyperv

@@ -91,8 +91,8 @@ Result<const DeviceEntry*> find_device(const DeviceInventory& inventory, std::st
         std::vector<std::string> names;
         for (const DeviceEntry& entry : inventory.devices)
             if (!entry.is_bridge) names.push_back(entry.display_name());
-        const auto near = hyperv::similar_names(names, text);
-        return fail("device.unknown", {{"device", std::string(text)}, {"near", near.empty() ? "–" : join(near, ", ")}});
+        return fail("device.unknown",
+                    {{"device", std::string(text)}, {"near", hyperv::names_to_try(std::move(names), text)}});
     }
     std::vector<std::string> paths;
     for (const DeviceEntry* entry : found)
