@@ -1,4 +1,5 @@
 #include "snapshot.h"
+#include "test_points.h"
 #include "world.h"
 
 #include <gmock/gmock.h>
@@ -9,15 +10,6 @@
 
 namespace exhyperv::assign {
 namespace {
-
-/// Sets an environment variable for as long as it lives.
-class Injected {
-  public:
-    explicit Injected(const std::string& point) { setenv("EXHYPERV_FAIL_AT", point.c_str(), 1); }
-    ~Injected() { unsetenv("EXHYPERV_FAIL_AT"); }
-    Injected(const Injected&) = delete;
-    Injected& operator=(const Injected&) = delete;
-};
 
 void fail_every_step(const World& fresh, const std::string& before,
                      const std::function<Result<Plan>(World&)>& make_plan) {

@@ -1,5 +1,6 @@
 #include "assign/core/journal.h"
 #include "snapshot.h"
+#include "test_points.h"
 #include "world.h"
 
 #include <gtest/gtest.h>
@@ -11,34 +12,6 @@
 
 namespace exhyperv::assign {
 namespace {
-
-/// Runs `work` in a process of its own that dies at `point`. Returns whether it was killed there.
-bool killed_at(const std::string& point, const std::function<void()>& work) {
-    const pid_t child = fork();
-    if (child == 0) {
-        setenv("EXHYPERV_KILL_AT", point.c_str(), 1);
-        work();
-        _exit(0);
-    }
-    int status = 0;
-    waitpid(child, &status, 0);
-    return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
-}
-
-std::vector<std::string> points_of(const Plan& plan, bool undo) {
-    std::vector<std::string> points;
-    for (const Step& step : plan.steps)
-        for (const char* phase : {".before", ".after-intent", ".after-run", ".after-result"}) {
-            if (!undo) points.push_back("step." + step.id + phase);
-            if (undo && std::string(phase) != ".after-intent") points.push_back("undo." + step.id + phase);
-        }
-    if (!undo) {
-        points.insert(points.begin(), "operation.begin");
-        points.push_back("operation.before-end");
-        points.push_back("operation.after-end");
-    }
-    return points;
-}
 
 void recover_all(World& world, RecoveryMode mode, const std::string& point) {
     const auto open = open_operations(world.environment());

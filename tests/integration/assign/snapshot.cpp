@@ -50,23 +50,6 @@ void add_key(const guest::Hive& hive, const std::string& key, std::string& text)
 
 } // namespace
 
-std::string difference(const std::string& before, const std::string& after) {
-    const auto lines = [](const std::string& text) {
-        const auto list = split(text, '\n');
-        return std::multiset<std::string>(list.begin(), list.end());
-    };
-    const auto left = lines(before), right = lines(after);
-    std::vector<std::string> gone, come;
-    std::set_difference(left.begin(), left.end(), right.begin(), right.end(), std::back_inserter(gone));
-    std::set_difference(right.begin(), right.end(), left.begin(), left.end(), std::back_inserter(come));
-    std::string text;
-    for (const auto& [sign, list] : {std::pair{"- ", &gone}, std::pair{"+ ", &come}})
-        for (int shown = 0; const std::string& line : *list)
-            if (shown++ < 10) text += sign + line.substr(0, 200) + "\n";
-    if (text.empty() && before != after) text = "the order\n";
-    return text;
-}
-
 std::string guest_snapshot(World& world, const std::string& vm) {
     const std::string path = world.disk_of(vm);
     if (guest::has_leftover_journal(path)) return "a leftover journal\n";

@@ -14,7 +14,4 @@ namespace exhyperv::assign {
 /// Only the guest's part.
 [[nodiscard]] std::string guest_snapshot(World& world, const std::string& vm = "target");
 
-/// The lines that only one of two snapshots has, at most twenty of them; empty when they are equal.
-[[nodiscard]] std::string difference(const std::string& before, const std::string& after);
-
 } // namespace exhyperv::assign

@@ -134,32 +134,4 @@ void World::become(const World& other) {
             fs::last_write_time(directory_ / fs::relative(entry.path(), other.directory_), entry.last_write_time());
 }
 
-CallContext in_time() {
-    return CallContext::within(std::chrono::minutes(10));
-}
-
-std::string all_checks(const Plan& plan) {
-    std::string text;
-    for (const Check& check : plan.checks) {
-        text += check.id + " " + std::string(verdict_name(check.verdict)) + " " + check.evidence.key;
-        for (const auto& [name, value] : check.evidence.args)
-            text += " " + name + "=" + value;
-        text += "\n";
-    }
-    return text;
-}
-
-const Check* find_check(const Plan& plan, const std::string& id) {
-    for (const Check& check : plan.checks)
-        if (check.id == id) return &check;
-    return nullptr;
-}
-
-std::vector<std::string> step_ids(const Plan& plan) {
-    std::vector<std::string> ids;
-    for (const Step& step : plan.steps)
-        ids.push_back(step.id);
-    return ids;
-}
-
 } // namespace exhyperv::assign

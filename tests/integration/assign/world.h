@@ -1,5 +1,7 @@
 #pragma once
 
+#include "plan_text.h"
+
 #include "assign/operations.h"
 #include "host/host.h"
 #include "model/vm.h"
@@ -60,10 +62,5 @@ class World {
     std::string directory_;
     std::unique_ptr<host::Host> host_;
 };
-
-[[nodiscard]] CallContext in_time();                    ///< a deadline far enough for a machine under load
-[[nodiscard]] std::string all_checks(const Plan& plan); ///< "host.build pass ok\n…", for assertions and messages
-[[nodiscard]] const Check* find_check(const Plan& plan, const std::string& id);
-[[nodiscard]] std::vector<std::string> step_ids(const Plan& plan);
 
 } // namespace exhyperv::assign

@@ -1,5 +1,6 @@
 #include "host/faulty_host.h"
 #include "snapshot.h"
+#include "test_points.h"
 #include "transitions.h"
 #include "world.h"
 
@@ -10,15 +11,6 @@
 
 namespace exhyperv::assign {
 namespace {
-
-/// Sets an environment variable for as long as it lives.
-class Injected {
-  public:
-    explicit Injected(const std::string& point) { setenv("EXHYPERV_FAIL_AT", point.c_str(), 1); }
-    ~Injected() { unsetenv("EXHYPERV_FAIL_AT"); }
-    Injected(const Injected&) = delete;
-    Injected& operator=(const Injected&) = delete;
-};
 
 WorldSpec on_disk() {
     WorldSpec spec;

@@ -1,4 +1,5 @@
 #include "snapshot.h"
+#include "test_points.h"
 #include "transitions.h"
 #include "world.h"
 
@@ -15,19 +16,6 @@ WorldSpec on_disk() {
     WorldSpec spec;
     spec.on_disk = true;
     return spec;
-}
-
-/// Runs `work` in a process of its own that dies at `point`. Returns whether it was killed there.
-bool killed_at(const std::string& point, const std::function<void()>& work) {
-    const pid_t child = fork();
-    if (child == 0) {
-        setenv("EXHYPERV_KILL_AT", point.c_str(), 1);
-        work();
-        _exit(0);
-    }
-    int status = 0;
-    waitpid(child, &status, 0);
-    return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
 }
 
 void recover_all(World& world, RecoveryMode mode, const std::string& point) {

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <set>
 #include <stdexcept>
 
 namespace exhyperv::assign {
@@ -22,23 +21,6 @@ std::string settings_text(const sim::Vm& vm) {
 }
 
 } // namespace
-
-std::string difference(const std::string& before, const std::string& after) {
-    const auto lines = [](const std::string& text) {
-        const auto list = split(text, '\n');
-        return std::multiset<std::string>(list.begin(), list.end());
-    };
-    const auto left = lines(before), right = lines(after);
-    std::vector<std::string> gone, come;
-    std::set_difference(left.begin(), left.end(), right.begin(), right.end(), std::back_inserter(gone));
-    std::set_difference(right.begin(), right.end(), left.begin(), left.end(), std::back_inserter(come));
-    std::string text;
-    for (const std::string& line : gone)
-        text += "- " + line + "\n";
-    for (const std::string& line : come)
-        text += "+ " + line + "\n";
-    return text;
-}
 
 std::string settings_of(World& world, const std::string& vm) {
     const auto state = world.host().world();
@@ -70,7 +52,9 @@ std::string snapshot(World& world) {
     if (fs::exists(directory))
         for (const auto& file : fs::directory_iterator(directory))
             text += fmt::format("remembers {}\n", file.path().filename().string());
-    return text;
+    auto lines = split(text, '\n'); // a device that comes back may stand behind another one: that is no difference
+    std::sort(lines.begin(), lines.end());
+    return join(lines, "\n");
 }
 
 } // namespace exhyperv::assign

@@ -80,19 +80,4 @@ const std::vector<Transition>& all_transitions() {
     return transitions;
 }
 
-std::vector<std::string> points_of(const Plan& plan, bool undo) {
-    std::vector<std::string> points;
-    for (const Step& step : plan.steps)
-        for (const char* phase : {".before", ".after-intent", ".after-run", ".after-result"}) {
-            if (!undo) points.push_back("step." + step.id + phase);
-            if (undo && std::string(phase) != ".after-intent") points.push_back("undo." + step.id + phase);
-        }
-    if (!undo) {
-        points.insert(points.begin(), "operation.begin");
-        points.push_back("operation.before-end");
-        points.push_back("operation.after-end");
-    }
-    return points;
-}
-
 } // namespace exhyperv::assign

@@ -17,6 +17,5 @@ struct Transition {
 };
 
 [[nodiscard]] const std::vector<Transition>& all_transitions();
-[[nodiscard]] std::vector<std::string> points_of(const Plan& plan, bool undo);
 
 } // namespace exhyperv::assign

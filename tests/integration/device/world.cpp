@@ -162,34 +162,6 @@ void World::intervene(const std::function<void(sim::World&)>& change) {
     if (const auto done = host().intervene(change); !done) or_throw(done.error());
 }
 
-CallContext in_time() {
-    return CallContext::within(std::chrono::minutes(10));
-}
-
-std::string all_checks(const Plan& plan) {
-    std::string text;
-    for (const Check& check : plan.checks) {
-        text += check.id + " " + std::string(verdict_name(check.verdict)) + " " + check.evidence.key;
-        for (const auto& [name, value] : check.evidence.args)
-            text += " " + name + "=" + value;
-        text += "\n";
-    }
-    return text;
-}
-
-const Check* find_check(const Plan& plan, const std::string& id) {
-    for (const Check& check : plan.checks)
-        if (check.id == id) return &check;
-    return nullptr;
-}
-
-std::vector<std::string> step_ids(const Plan& plan) {
-    std::vector<std::string> ids;
-    for (const Step& step : plan.steps)
-        ids.push_back(step.id);
-    return ids;
-}
-
 std::string outcome_text(const Result<OperationResult>& result) {
     if (!result) return describe(result.error());
     constexpr const char* names[] = {"done", "nothing to do", "undone", "partly undone"};

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "plan_text.h"
+
 #include "assign/device/transition.h"
 #include "assign/operations.h"
 #include "host/host.h"
@@ -67,10 +69,6 @@ class World {
     std::unique_ptr<host::Host> host_;
 };
 
-[[nodiscard]] CallContext in_time(); ///< a deadline far enough for a machine under load
-[[nodiscard]] std::string all_checks(const Plan& plan);
-[[nodiscard]] const Check* find_check(const Plan& plan, const std::string& id);
-[[nodiscard]] std::vector<std::string> step_ids(const Plan& plan);
 /// "done", or what happened instead, with all errors: for assertions.
 [[nodiscard]] std::string outcome_text(const Result<OperationResult>& result);
 
