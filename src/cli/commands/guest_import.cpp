@@ -1,5 +1,5 @@
-#include "app/image_drivers.h"
 #include "app/interrupt.h"
+#include "assign/image_drivers.h"
 #include "cli/change.h"
 #include "cli/commands/commands.h"
 #include "cli/documents/image.h"
@@ -30,8 +30,8 @@ constexpr ExampleSpec kExamples[] = {
      "cli.guest_import.example"},
 };
 
-Result<app::ImageImportRequest> request_of(const Invocation& call) {
-    app::ImageImportRequest request;
+Result<assign::ImageImportRequest> request_of(const Invocation& call) {
+    assign::ImageImportRequest request;
     request.image = call.arguments.text("IMAGE");
     request.store = {call.arguments.text("--driver-store"), call.arguments.text("--card"),
                      call.arguments.text("--package")};
@@ -45,8 +45,8 @@ Result<ExitCode> run(Invocation& call) {
     const Ui& ui = output.ui();
     const bool dry_run = call.arguments.has("--dry-run");
     TRY_ASSIGN(const auto request, request_of(call));
-    if (!dry_run) TRY(app::settle_image(request.image, request.partition));
-    TRY_ASSIGN(const auto import, app::plan_image_import(request, call.look_context()));
+    if (!dry_run) TRY(assign::settle_image(request.image, request.partition));
+    TRY_ASSIGN(const auto import, assign::plan_image_import(request, call.look_context()));
     output.result(image_import_document(import, nullptr, dry_run, ui.language));
     output.print(image_import_text(import, ui) + '\n');
     if (import.plan.nothing_to_do()) {
@@ -64,7 +64,7 @@ Result<ExitCode> run(Invocation& call) {
     auto result = [&] {
         const app::InterruptGuard guard(cancel);
         ProgressLine line(output, ui.text("cli.image.importing"), 2, true);
-        return app::run_image_import(
+        return assign::run_image_import(
             request, [&](const Progress& progress) { line.update(progress); }, call.change_context(cancel));
     }();
     if (!result) return fail(std::move(result).error());

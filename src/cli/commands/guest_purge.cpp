@@ -1,5 +1,5 @@
-#include "app/image_drivers.h"
 #include "app/interrupt.h"
+#include "assign/image_drivers.h"
 #include "cli/change.h"
 #include "cli/commands/commands.h"
 #include "cli/documents/image.h"
@@ -25,12 +25,12 @@ Result<ExitCode> run(Invocation& call) {
     Output& output = call.output;
     const Ui& ui = output.ui();
     const bool dry_run = call.arguments.has("--dry-run");
-    app::ImagePurgeRequest request;
+    assign::ImagePurgeRequest request;
     request.image = call.arguments.text("IMAGE");
     request.card = call.arguments.text("--card");
     TRY_ASSIGN(request.partition, call.arguments.number("--partition", 1, 128, 0));
-    if (!dry_run) TRY(app::settle_image(request.image, request.partition));
-    TRY_ASSIGN(const auto purge, app::plan_image_purge(request, call.look_context()));
+    if (!dry_run) TRY(assign::settle_image(request.image, request.partition));
+    TRY_ASSIGN(const auto purge, assign::plan_image_purge(request, call.look_context()));
     output.result(image_purge_document(purge, nullptr, dry_run, ui.language));
     output.print(image_purge_text(purge, ui) + '\n');
     if (purge.plan.nothing_to_do()) {
@@ -48,7 +48,7 @@ Result<ExitCode> run(Invocation& call) {
     auto result = [&] {
         const app::InterruptGuard guard(cancel);
         ProgressLine line(output, ui.text("cli.image.purging"), 2, true);
-        return app::run_image_purge(
+        return assign::run_image_purge(
             request, [&](const Progress& progress) { line.update(progress); }, call.change_context(cancel));
     }();
     if (!result) return fail(std::move(result).error());

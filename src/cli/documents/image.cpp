@@ -16,7 +16,7 @@ Json json_of_windows(const guest::WindowsInstall& windows) {
             {"partition", windows.partition}};
 }
 
-Json plan_of(const app::ImageImport& import, text::Language language) {
+Json plan_of(const assign::ImageImport& import, text::Language language) {
     const auto& plan = import.plan;
     Json packages = Json::array();
     for (const auto& package : plan.drivers.packages)
@@ -48,7 +48,7 @@ Json plan_of(const app::ImageImport& import, text::Language language) {
     return out;
 }
 
-Json purge_of(const app::ImagePurge& purge, text::Language language) {
+Json purge_of(const assign::ImagePurge& purge, text::Language language) {
     Json cards = Json::array();
     for (const auto& card : purge.cards)
         cards.push_back({{"card", card.instance_path}, {"name", card.name}, {"version", card.driver_version}});
@@ -66,7 +66,7 @@ Json purge_of(const app::ImagePurge& purge, text::Language language) {
 
 } // namespace
 
-Document image_import_document(const app::ImageImport& import, const app::ImageImportResult* result, bool dry_run,
+Document image_import_document(const assign::ImageImport& import, const assign::ImageImportResult* result, bool dry_run,
                                text::Language language) {
     Json out{{"plan", plan_of(import, language)}, {"dry_run", dry_run}};
     if (result)
@@ -87,7 +87,7 @@ Document image_import_document(const app::ImageImport& import, const app::ImageI
     return Document(std::move(out));
 }
 
-Document image_purge_document(const app::ImagePurge& purge, const app::ImagePurgeResult* result, bool dry_run,
+Document image_purge_document(const assign::ImagePurge& purge, const assign::ImagePurgeResult* result, bool dry_run,
                               text::Language language) {
     Json out{{"plan", purge_of(purge, language)}, {"dry_run", dry_run}};
     if (result)

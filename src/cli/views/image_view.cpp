@@ -34,7 +34,7 @@ std::string amount(std::uint64_t files, std::uint64_t bytes, const Ui& ui) {
 
 } // namespace
 
-std::string image_import_text(const app::ImageImport& import, const Ui& ui) {
+std::string image_import_text(const assign::ImageImport& import, const Ui& ui) {
     const auto& plan = import.plan;
     std::string out = heading(import.image, import.windows, "cli.image.import_title", ui);
     Fields fields;
@@ -71,7 +71,7 @@ std::string image_import_text(const app::ImageImport& import, const Ui& ui) {
     return out + warnings_text(plan.warnings, ui);
 }
 
-std::string image_import_result_text(const app::ImageImportResult& result, const Ui& ui) {
+std::string image_import_result_text(const assign::ImageImportResult& result, const Ui& ui) {
     std::string out =
         paragraph("  • ",
                   ui.text("cli.image.imported", {{"written", text::format_count(result.report.files_written)},
@@ -91,7 +91,7 @@ std::string image_import_result_text(const app::ImageImportResult& result, const
     return out;
 }
 
-std::string image_purge_text(const app::ImagePurge& purge, const Ui& ui) {
+std::string image_purge_text(const assign::ImagePurge& purge, const Ui& ui) {
     std::string out = heading(purge.image, purge.windows, "cli.image.purge_title", ui);
     Fields fields;
     for (const auto& card : purge.cards)
@@ -105,7 +105,7 @@ std::string image_purge_text(const app::ImagePurge& purge, const Ui& ui) {
     return out + fields.render(ui, 2) + warnings_text(purge.plan.warnings, ui);
 }
 
-std::string image_purge_result_text(const app::ImagePurgeResult& result, const Ui& ui) {
+std::string image_purge_result_text(const assign::ImagePurgeResult& result, const Ui& ui) {
     return paragraph("  • ",
                      ui.text("cli.image.purged", {{"files", text::format_count(result.report.files_removed)},
                                                   {"links", text::format_count(result.report.links_removed)},

@@ -1,7 +1,7 @@
 #include "../../bench/store_host.h"
 #include "judged_guest.h"
 
-#include "app/image_drivers.h"
+#include "assign/image_drivers.h"
 #include "transport/sim/material/driver_store.h"
 #include "transport/sim/material/guest_image.h"
 
@@ -9,7 +9,7 @@
 
 #include <chrono>
 
-namespace exhyperv::app {
+namespace exhyperv::assign {
 namespace {
 
 using drivers::test::JudgedGuest;
@@ -171,4 +171,4 @@ TEST_F(ImageDrivers, APurgeOfAnotherCardIsRefused) {
     EXPECT_FALSE(plan_image_purge({request.image, 0, "4070"}, soon())->plan.nothing_to_do());
 }
 
-} // namespace exhyperv::app
+} // namespace exhyperv::assign

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-namespace exhyperv::app {
+namespace exhyperv::assign {
 
 // Drivers into and out of a plain image file, without any host: golden images. The image's own transaction is the undo:
 // a failure or a kill before the commit leaves it as it was, one during the commit is completed by the next opening.
@@ -79,4 +79,4 @@ struct ImagePurgeResult {
 [[nodiscard]] Result<ImagePurgeResult> run_image_purge(const ImagePurgeRequest& request, const ProgressSink& progress,
                                                        const CallContext& context);
 
-} // namespace exhyperv::app
+} // namespace exhyperv::assign

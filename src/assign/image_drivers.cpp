@@ -1,4 +1,4 @@
-#include "app/image_drivers.h"
+#include "assign/image_drivers.h"
 
 #include "assign/wddm.h"
 #include "guest/transaction.h"
@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-namespace exhyperv::app {
+namespace exhyperv::assign {
 
 namespace {
 
@@ -22,7 +22,7 @@ std::uint64_t growth_of(guest::ImageFormat format, std::uint64_t bytes) {
 Result<std::unique_ptr<guest::GuestDisk>> open_windows(const std::string& image, std::uint32_t partition,
                                                        bool writable) {
     TRY_ASSIGN(auto disk, guest::GuestDisk::open(image, {writable, partition}));
-    if (disk->windows().build < assign::kFirstGpuPvGuestBuild)
+    if (disk->windows().build < kFirstGpuPvGuestBuild)
         return fail("guest.too_old", {{"build", std::to_string(disk->windows().build)}, {"disk", image}});
     return disk;
 }
@@ -160,4 +160,4 @@ Result<ImagePurgeResult> run_image_purge(const ImagePurgeRequest& request, const
     return out;
 }
 
-} // namespace exhyperv::app
+} // namespace exhyperv::assign
