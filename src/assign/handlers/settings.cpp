@@ -47,7 +47,7 @@ class SettingsHandler final : public StepHandler {
         const std::string& state = context.environment.state_directory;
 
         // Remembered before they change: a kill in between leaves a record too many, never one too few.
-        if (text_or(context.parameters, "originals") == "remember") TRY(remember(state, vm, wanted, old));
+        if (text_or(context.parameters, "originals") == "remember") TRY(remember(state, vm, wanted, old, before));
         StepRun run;
         TRY_ASSIGN(run.changed, hyperv::change_settings(context.environment.host.cim(), vm, wanted, context.call));
         if (text_or(context.parameters, "originals") == "forget") {
@@ -84,9 +84,11 @@ class SettingsHandler final : public StepHandler {
     }
 
   private:
+    /// Begins with what was remembered before the step, not with what a run that was cut off may have made of it: taken
+    /// up again, that run's own values would pass for somebody else's.
     static Result<> remember(const std::string& state, const Guid& vm, const hyperv::SettingValues& wanted,
-                             const hyperv::SettingValues& old) {
-        TRY_ASSIGN(auto remembered, original_settings(state, vm));
+                             const hyperv::SettingValues& old, const nlohmann::json& before) {
+        TRY_ASSIGN(auto remembered, remembered_before(before));
         for (const auto& [name, value] : wanted) {
             const auto* original = find(old, name);
             if (!original || *original == value) continue;

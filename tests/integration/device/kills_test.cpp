@@ -108,5 +108,24 @@ TEST(KillsDuringRecovery, AreRecoveredToo) {
     std::printf("killed while being rolled back: %zu cases\n", cases);
 }
 
+TEST(Kills, ASettingThatWasRaisedTwiceComesBackFromAStepThatWasTakenUpAgain) {
+    World world(on_disk());
+    const std::string before = snapshot(world);
+    ASSERT_EQ(outcome_text(world.run(world.plan_assign({kNic}, "alpha"))), "done");
+    const std::string held = settings_of(world, "alpha");
+    const auto plan = world.plan_assign({kGpu}, "alpha");
+    ASSERT_TRUE(plan && !plan->blocked());
+    for (const char* point : {"step.vm.settings.after-run", "operation.before-end"}) {
+        World killed(on_disk());
+        world.close();
+        killed.become(world);
+        ASSERT_TRUE(killed_at(point, [&] { (void)execute(killed.environment(), *plan, {}, in_time()); })) << point;
+        ASSERT_NO_FATAL_FAILURE(recover_all(killed, RecoveryMode::resume, point));
+        ASSERT_NE(settings_of(killed, "alpha"), held) << "the graphics card needs more space than the network card";
+        ASSERT_EQ(outcome_text(killed.run(killed.plan_return({kGpu, kNic}))), "done");
+        ASSERT_EQ(difference(before, snapshot(killed)), "") << point;
+    }
+}
+
 } // namespace
 } // namespace exhyperv::assign

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <stdexcept>
 
 namespace exhyperv::assign {
@@ -18,6 +20,11 @@ std::string settings_text(const sim::Vm& vm) {
     return fmt::format("{} state {} stop {} cache {} low {} high {} base {} checkpoints {} automatic {} dynamic {}\n",
                        c.name, vm.state, c.stop_action, c.cache_types, c.low_mmio_mib, c.high_mmio_mib,
                        c.high_mmio_base_mib, c.checkpoint_type, c.automatic_checkpoints, c.dynamic_memory);
+}
+
+std::string content_of(const std::filesystem::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
 }
 
 } // namespace
@@ -51,7 +58,8 @@ std::string snapshot(World& world) {
     const fs::path directory = world.state_directory() + "/vm-settings";
     if (fs::exists(directory))
         for (const auto& file : fs::directory_iterator(directory))
-            text += fmt::format("remembers {}\n", file.path().filename().string());
+            text += fmt::format("remembers {}: {}\n", file.path().filename().string(),
+                                join(split(content_of(file.path()), '\n'), " "));
     auto lines = split(text, '\n'); // a device that comes back may stand behind another one: that is no difference
     std::sort(lines.begin(), lines.end());
     return join(lines, "\n");

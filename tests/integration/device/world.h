@@ -32,6 +32,7 @@ struct WorldSpec {
 inline constexpr const char* kGpu = "Quadro RTX 4000";
 inline constexpr const char* kAudio = "VEN_10DE&DEV_10F8&SUBSYS_12A010DE&REV_A1\\4&22525BED&0&0118";
 inline constexpr const char* kStorage = "VEN_8086&DEV_0A54&SUBSYS_00048086&REV_00\\5&2F1B2A9&0&0010"; ///< data disks
+inline constexpr const char* kNic = "VEN_8086&DEV_1572&SUBSYS_00088086&REV_02\\4&98A2C1&0&0008";
 inline constexpr const char* kGpuId = "VEN_10DE&DEV_1EB1&SUBSYS_12A010DE&REV_A1\\4&22525BED&0&0018";
 
 /// A host with a card and its audio function, a board management display, a system and a data storage controller, a USB
