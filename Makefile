@@ -72,7 +72,7 @@ format: setup-lint
 sanitize: setup-test
 	@cmake --preset asan-ubsan > /dev/null
 	@cmake --build build/asan-ubsan -j $(JOBS) -- --quiet
-	@ctest --test-dir build/asan-ubsan -j $(JOBS) --output-on-failure --no-tests=error $(CTEST_ARGS)
+	@LSAN_OPTIONS=suppressions=$(CURDIR)/tests/leaks.supp:print_suppressions=0 ctest --test-dir build/asan-ubsan -j $(JOBS) --output-on-failure --no-tests=error $(CTEST_ARGS)
 
 bench: setup-test
 	$(call configure,-DEXHYPERV_TESTS=ON -DEXHYPERV_BENCH=ON)

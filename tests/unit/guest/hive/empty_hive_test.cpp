@@ -18,7 +18,7 @@ TEST(EmptyHive, IsTheSameBytesEachTime) {
 }
 
 TEST(EmptyHive, AnyNameGivesAValidHive) {
-    for (const std::string name : {"", "ÄÖ", "a", std::string(500, 'x').c_str()})
+    for (const std::string& name : {std::string(), std::string("ÄÖ"), std::string("a"), std::string(500, 'x')})
         open_hive(make_empty_hive(name));
 }
 
