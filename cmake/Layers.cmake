@@ -1,12 +1,37 @@
 # exhyperv_layer(<name> SOURCES … [LINK …])     a layer library `exhyperv_<name>` from the current folder
 # exhyperv_test(<name> KIND unit|contract|integration SOURCES … LINK …)   a gtest program, registered case by case with ctest
+option(EXHYPERV_UNITY "Compile several source files as one: quicker from nothing, slower after a change" OFF)
+# exhyperv_unity(<target> <source>…)   which files go together, tools/unity_groups.py finds out at every configure
+function(exhyperv_unity target)
+  if(NOT EXHYPERV_UNITY)
+    return()
+  endif()
+  set(files "")
+  foreach(source ${ARGN})
+    cmake_path(ABSOLUTE_PATH source BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+    list(APPEND files ${source})
+  endforeach()
+  execute_process(COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tools/unity_groups.py ${files}
+    OUTPUT_VARIABLE lines COMMAND_ERROR_IS_FATAL ANY OUTPUT_STRIP_TRAILING_WHITESPACE)
+  string(REPLACE "\n" ";" lines "${lines}")
+  foreach(line ${lines})
+    string(REGEX MATCH "^(.*)\t(.*)$" parts "${line}")
+    set_source_files_properties(${CMAKE_MATCH_1} PROPERTIES UNITY_GROUP ${target}_${CMAKE_MATCH_2})
+  endforeach()
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
+  target_compile_options(${target} PRIVATE -Wno-subobject-linkage) # the file that is compiled is no header, though it is included
+endfunction()
+
 function(exhyperv_layer name)
   cmake_parse_arguments(L "" "" "SOURCES;LINK" ${ARGN})
   add_library(exhyperv_${name} STATIC ${L_SOURCES})
   target_link_libraries(exhyperv_${name} PUBLIC exhyperv_options dep_headers ${L_LINK})
+  exhyperv_unity(exhyperv_${name} ${L_SOURCES})
 endfunction()
 
-find_package(GTest QUIET)
+if(NOT WIN32)
+  find_package(GTest QUIET)
+endif()
 include(GoogleTest)
 function(exhyperv_test name)
   cmake_parse_arguments(T "" "KIND" "SOURCES;LINK" ${ARGN})
@@ -14,6 +39,11 @@ function(exhyperv_test name)
   target_link_libraries(${name} PRIVATE ${T_LINK} GTest::gmock GTest::gtest GTest::gtest_main)
   if(CMAKE_BUILD_TYPE STREQUAL "Release")
     target_compile_options(${name} PRIVATE -O0) # the product is optimised; its tests only have to build quickly
+  endif()
+  exhyperv_unity(${name} ${T_SOURCES})
+  if(CMAKE_CROSSCOMPILING)
+    exhyperv_wine_test(${name} ${T_KIND}) # tests/wine: one process a program, starting one is what costs there
+    return()
   endif()
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
     PROPERTIES LABELS ${T_KIND} TIMEOUT 300)

@@ -4,7 +4,9 @@ set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_C_STANDARD 11)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
-set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+if(NOT WIN32) # there every program can be moved anyway, and the option only earns a warning
+  set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+endif()
 
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM)
@@ -37,4 +39,13 @@ endif()
 find_program(MOLD_PROGRAM mold)
 if(MOLD_PROGRAM AND NOT CMAKE_CROSSCOMPILING AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_link_options(exhyperv_options INTERFACE -fuse-ld=mold)
+endif()
+
+if(WIN32)
+  # Windows 10 and later, and none of windows.h's macros that are ordinary words.
+  target_compile_definitions(exhyperv_options INTERFACE _WIN32_WINNT=0x0A00 NTDDI_VERSION=0x0A000006 UNICODE _UNICODE NOMINMAX
+    WIN32_LEAN_AND_MEAN)
+  target_compile_options(exhyperv_options INTERFACE -ffunction-sections -fdata-sections
+    $<$<COMPILE_LANGUAGE:CXX>:-Wa,-mbig-obj>) # templates make more sections than the plain object format has numbers for
+  target_link_options(exhyperv_options INTERFACE -Wl,--gc-sections -s)
 endif()

@@ -1,11 +1,17 @@
 #include "cli/cli.h"
+#include "platform/arguments.h"
+#include "platform/console.h"
 
 #include <cstdio>
 #include <exception>
 
 int main(int argc, char** argv) {
     try {
-        return exhyperv::cli::run(argc > 0 ? argv[0] : "exhyperv", {argv + (argc > 0 ? 1 : 0), argv + argc});
+        const exhyperv::platform::Console console;
+        auto words = exhyperv::platform::command_line(argc, argv);
+        const std::string program = words.front();
+        words.erase(words.begin());
+        return exhyperv::cli::run(program, std::move(words));
     } catch (const std::exception& problem) { // no layer throws: this is a defect, and the user is told so
         std::fprintf(stderr, "exhyperv: unexpected failure: %s\n", problem.what());
         return 1;

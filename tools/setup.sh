@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the Debian packages that are missing for the named jobs (build, test, lint, web, browser). Says nothing when nothing is missing.
+# Installs the Debian packages that are missing for the named jobs (build, test, lint, web, browser, windows, wine, packages). Says nothing when nothing is missing.
 set -eu
 
 packages_for() {
@@ -11,7 +11,10 @@ packages_for() {
     lint)  echo "clang-format clang-tidy" ;;
     web)   echo "nodejs npm" ;;
     browser) echo "chromium fonts-noto-cjk" ;;
-    *)     echo "setup.sh: unknown job '$1' (build, test, lint, web, browser)" >&2; exit 2 ;;
+    windows) echo "g++-mingw-w64-x86-64-posix libz-mingw-w64-dev make perl patch xz-utils" ;;
+    wine)  echo "wine64 googletest" ;;
+    packages) echo "nsis zip unzip" ;;
+    *)     echo "setup.sh: unknown job '$1' (build, test, lint, web, browser, windows, wine, packages)" >&2; exit 2 ;;
     esac
 }
 
@@ -22,6 +25,9 @@ reason_for() {
     web)   echo "to build the page that \"exhyperv ui\" opens" ;;
     browser) echo "to look at the page with a real browser: pictures for the documentation, tests" ;;
     lint)  echo "to check the code's format and run clang-tidy" ;;
+    windows) echo "to cross-build the Windows program" ;;
+    wine)  echo "to run the Windows program and its tests on this system" ;;
+    packages) echo "to pack the Windows program: installer and archive" ;;
     esac
 }
 

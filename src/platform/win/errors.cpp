@@ -9,6 +9,8 @@ namespace exhyperv::platform {
 
 namespace {
 
+constexpr DWORD kDiskQuotaExceeded = 1295; // ERROR_DISK_QUOTA_EXCEEDED, which the cross-compiler's headers lack
+
 const char* code_of(DWORD code) {
     switch (code) {
     case ERROR_FILE_NOT_FOUND:
@@ -26,7 +28,7 @@ const char* code_of(DWORD code) {
         return "file.access_denied";
     case ERROR_DISK_FULL:
     case ERROR_HANDLE_DISK_FULL:
-    case ERROR_DISK_QUOTA_EXCEEDED:
+    case kDiskQuotaExceeded:
     case ERROR_FILE_TOO_LARGE:
         return "file.no_space";
     case ERROR_SHARING_VIOLATION:

@@ -1,7 +1,7 @@
 #include "platform/file.h"
 
 #include "platform/win/errors.h"
-#include "platform/win/wide.h"
+#include "platform/win/native_path.h"
 
 #include <algorithm>
 #include <windows.h>
@@ -11,18 +11,39 @@ namespace exhyperv::platform {
 struct File::State {
     HANDLE handle = INVALID_HANDLE_VALUE;
     std::string path;
+    bool write;
 
-    State(HANDLE file, std::string name) : handle(file), path(std::move(name)) {}
+    State(HANDLE file, std::string name, bool writable) : handle(file), path(std::move(name)), write(writable) {}
     State(const State&) = delete;
     State& operator=(const State&) = delete;
-    ~State() {
+    ~State() { close(); }
+
+    void close() {
         if (handle != INVALID_HANDLE_VALUE) CloseHandle(handle);
+        handle = INVALID_HANDLE_VALUE;
     }
 };
 
 namespace {
 
 constexpr std::size_t kLargestTransfer = 1u << 30;
+/// What a file without a lock lets others do, as on POSIX: all. A journal is read while it is written to.
+constexpr DWORD kShareAll = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
+constexpr int kLockAttempts = 4;
+constexpr DWORD kLockPauseMs = 5;
+
+HANDLE open_handle(const std::string& path, bool write, DWORD share, DWORD disposition) {
+    return CreateFileW(native_path(path).c_str(), write ? GENERIC_READ | GENERIC_WRITE : GENERIC_READ, share, nullptr,
+                       disposition, FILE_ATTRIBUTE_NORMAL, nullptr);
+}
+
+Result<std::string> identity_of(HANDLE handle, const std::string& path) {
+    BY_HANDLE_FILE_INFORMATION info{};
+    if (!GetFileInformationByHandle(handle, &info))
+        return fail_win32(GetLastError(), path, "GetFileInformationByHandle");
+    const auto index = (static_cast<std::uint64_t>(info.nFileIndexHigh) << 32) | info.nFileIndexLow;
+    return std::to_string(info.dwVolumeSerialNumber) + ":" + std::to_string(index);
+}
 
 OVERLAPPED at(std::uint64_t offset) {
     OVERLAPPED place{};
@@ -40,21 +61,17 @@ File::~File() = default;
 
 Result<File> File::open(const std::string& path, OpenMode mode) {
     const bool write = mode != OpenMode::read;
-    const auto wide = to_wide(path);
-    // The share mode is the lock: a reader lets others read, a writer is alone. Hyper-V opens images of running VMs the
-    // same way.
     const HANDLE handle =
-        CreateFileW(wide.c_str(), write ? GENERIC_READ | GENERIC_WRITE : GENERIC_READ, write ? 0 : FILE_SHARE_READ,
-                    nullptr, mode == OpenMode::create_new ? CREATE_NEW : OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, nullptr);
+        open_handle(path, write, kShareAll, mode == OpenMode::create_new ? CREATE_NEW : OPEN_EXISTING);
     if (handle == INVALID_HANDLE_VALUE) {
         const DWORD code = GetLastError();
-        const DWORD attributes = GetFileAttributesW(wide.c_str());
+        const DWORD attributes = GetFileAttributesW(native_path(path).c_str());
         if (code == ERROR_ACCESS_DENIED && attributes != INVALID_FILE_ATTRIBUTES &&
             (attributes & FILE_ATTRIBUTE_DIRECTORY))
             return fail("file.not_regular", {{"path", path}, {"reason", "it is a directory"}});
         return fail_win32(code, path, "CreateFile");
     }
-    auto state = std::make_unique<State>(handle, path);
+    auto state = std::make_unique<State>(handle, path, write);
     if (GetFileType(handle) != FILE_TYPE_DISK)
         return fail("file.not_regular", {{"path", path}, {"reason", "it is a device or a pipe"}});
     return File(std::move(state));
@@ -114,21 +131,42 @@ Result<> File::release_written(std::uint64_t, std::uint64_t) {
     return {};
 }
 
-// Nothing to do: File::open took the share mode.
+namespace {
+
+/// The share mode is the lock: Hyper-V opens images that way, and refuses one that is open like this. A handle's share
+/// mode cannot be changed, so the file is opened anew; the old handle would itself be in the way. Somebody who at this
+/// moment only looks whether the file is locked is gone a moment later.
+Result<> share_with(HANDLE& handle, const std::string& path, bool write, DWORD share) {
+    TRY_ASSIGN(const std::string before, identity_of(handle, path));
+    DWORD code = 0;
+    for (int attempt = 0; attempt < kLockAttempts; ++attempt) {
+        if (attempt > 0) Sleep(kLockPauseMs);
+        CloseHandle(handle);
+        handle = open_handle(path, write, share, OPEN_EXISTING);
+        if (handle != INVALID_HANDLE_VALUE) {
+            TRY_ASSIGN(const std::string now, identity_of(handle, path));
+            if (now != before) return fail_win32(ERROR_SHARING_VIOLATION, path, "CreateFile"); // replaced meanwhile
+            return {};
+        }
+        code = GetLastError();
+        handle = open_handle(path, write, kShareAll, OPEN_EXISTING); // the object stays usable
+        if (handle == INVALID_HANDLE_VALUE || code != ERROR_SHARING_VIOLATION) break;
+    }
+    return fail_win32(code, path, "CreateFile");
+}
+
+} // namespace
+
 Result<> File::lock_exclusive() {
-    return {};
+    return share_with(state_->handle, state_->path, state_->write, 0);
 }
 
 Result<> File::lock_shared() {
-    return {};
+    return share_with(state_->handle, state_->path, state_->write, FILE_SHARE_READ);
 }
 
 Result<std::string> File::identity() const {
-    BY_HANDLE_FILE_INFORMATION info{};
-    if (!GetFileInformationByHandle(state_->handle, &info))
-        return fail_win32(GetLastError(), state_->path, "GetFileInformationByHandle");
-    const auto index = (static_cast<std::uint64_t>(info.nFileIndexHigh) << 32) | info.nFileIndexLow;
-    return std::to_string(info.dwVolumeSerialNumber) + ":" + std::to_string(index);
+    return identity_of(state_->handle, state_->path);
 }
 
 const std::string& File::path() const {

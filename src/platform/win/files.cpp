@@ -1,5 +1,7 @@
 #include "platform/file.h"
 #include "platform/win/errors.h"
+#include "platform/win/native_path.h"
+#include "platform/win/replace_file.h"
 #include "platform/win/wide.h"
 #include "support/scope_guard.h"
 
@@ -17,6 +19,13 @@ std::string temporary_name(const std::string& path) {
     return path + ".new-" + std::to_string(GetCurrentProcessId()) + "-" + std::to_string(counter.fetch_add(1));
 }
 
+/// The system names what is there as \\?\C:\… or \\?\UNC\server\…; people, and other programs' paths, do not.
+std::string without_prefix(std::string path) {
+    if (path.starts_with(R"(\\?\UNC\)")) return R"(\\)" + path.substr(8);
+    if (path.starts_with(R"(\\?\)") && path.size() > 6 && path[5] == ':') return path.substr(4);
+    return path; // a volume without a letter has only the long form
+}
+
 } // namespace
 
 Result<std::string> read_text_file(const std::string& path, std::uint64_t limit) {
@@ -32,7 +41,7 @@ Result<std::string> read_text_file(const std::string& path, std::uint64_t limit)
 
 Result<> write_file_atomically(const std::string& path, std::string_view content) {
     const std::string temporary = temporary_name(path);
-    const auto wide = to_wide(temporary);
+    const auto wide = native_path(temporary);
     (void)DeleteFileW(wide.c_str());
     TRY_ASSIGN(auto opened, File::open(temporary, OpenMode::create_new));
     std::optional<File> file(std::move(opened));
@@ -43,15 +52,14 @@ Result<> write_file_atomically(const std::string& path, std::string_view content
     TRY(file->write_at(0, std::as_bytes(std::span(content))));
     TRY(file->flush());
     file.reset(); // an open file cannot be renamed
-    if (!MoveFileExW(wide.c_str(), to_wide(path).c_str(), MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH))
-        return fail_win32(GetLastError(), path, "MoveFileEx");
+    TRY(replace_file(temporary, path));
     cleanup.dismiss();
     return {};
 }
 
 Result<> make_directories(const std::string& path) {
     std::error_code error;
-    const std::filesystem::path directory(to_wide(path));
+    const std::filesystem::path directory(native_path(path));
     std::filesystem::create_directories(directory, error);
     if (error) return fail_win32(static_cast<std::uint32_t>(error.value()), path, "CreateDirectory");
     if (!std::filesystem::is_directory(directory, error))
@@ -60,14 +68,14 @@ Result<> make_directories(const std::string& path) {
 }
 
 Result<> remove_file(const std::string& path) {
-    if (DeleteFileW(to_wide(path).c_str())) return {};
+    if (DeleteFileW(native_path(path).c_str())) return {};
     const DWORD code = GetLastError();
     if (code == ERROR_FILE_NOT_FOUND || code == ERROR_PATH_NOT_FOUND) return {};
     return fail_win32(code, path, "DeleteFile");
 }
 
 bool file_exists(const std::string& path) {
-    return GetFileAttributesW(to_wide(path).c_str()) != INVALID_FILE_ATTRIBUTES;
+    return GetFileAttributesW(native_path(path).c_str()) != INVALID_FILE_ATTRIBUTES;
 }
 
 Result<> flush_directory(const std::string&) {
@@ -80,7 +88,7 @@ Result<std::uint64_t> free_space(const std::string& path) {
         place = up;
     if (!place.empty() && place.back() == ':') place += '\\'; // "C:" would mean the current directory of that drive
     ULARGE_INTEGER free{};
-    if (!GetDiskFreeSpaceExW(to_wide(place).c_str(), &free, nullptr, nullptr))
+    if (!GetDiskFreeSpaceExW(native_path(place).c_str(), &free, nullptr, nullptr))
         return fail_win32(GetLastError(), place, "GetDiskFreeSpaceEx");
     return free.QuadPart;
 }
@@ -99,8 +107,9 @@ Result<std::string> absolute_path(const std::string& path) {
 }
 
 Result<std::string> real_path(const std::string& path) {
-    const HANDLE handle = CreateFileW(to_wide(path).c_str(), 0, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
-                                      nullptr, OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS, nullptr);
+    const HANDLE handle =
+        CreateFileW(native_path(path).c_str(), 0, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, nullptr,
+                    OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS, nullptr);
     if (handle == INVALID_HANDLE_VALUE) return fail_win32(GetLastError(), path, "CreateFile");
     ScopeGuard close_it([&] { CloseHandle(handle); });
     std::wstring buffer(32768, L'\0');
@@ -108,7 +117,7 @@ Result<std::string> real_path(const std::string& path) {
         GetFinalPathNameByHandleW(handle, buffer.data(), static_cast<DWORD>(buffer.size()), FILE_NAME_NORMALIZED);
     if (length == 0 || length >= buffer.size()) return fail_win32(GetLastError(), path, "GetFinalPathNameByHandle");
     buffer.resize(length);
-    return from_wide(buffer);
+    return without_prefix(from_wide(buffer));
 }
 
 bool is_absolute(const std::string& path) {

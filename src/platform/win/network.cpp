@@ -1,8 +1,10 @@
 #include "platform/network.h"
 
-#include <iphlpapi.h>
 #include <winsock2.h>
+
 #include <ws2tcpip.h>
+
+#include <iphlpapi.h>
 
 #include <algorithm>
 #include <array>

@@ -5,6 +5,8 @@ Checked of every case, besides what the case itself says:
 - nothing on the screen is an unfilled {placeholder}, a bare catalogue key or a terminal sequence;
 - an error for people has its three parts on standard error, and standard output stays free of it;
 - with `--json`: standard output is one document of schema exhyperv/1 whose exit_code is the process's, standard error is empty.
+
+PROGRAM may be a Windows program (.exe): then it is run by Wine (EXHYPERV_WINE, else "wine64"), and the same cases must hold.
 """
 import dataclasses
 import json
@@ -12,9 +14,11 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 
+KILLED = "killed"  # an exit code for Case
 PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
 # A test point (EXHYPERV_FAIL_AT) is named like a key: "the point step.x.before".
 KEY = re.compile(r"(?<!point )\b(?:error|check|step|cli|app|fact|plan)\.[a-z_]+\.[a-z_.]+\b")
@@ -54,22 +58,49 @@ class World:
     """A data directory and a working directory, thrown away at the end."""
 
     def __init__(self, program):
-        self.program = os.path.abspath(program)
+        self.windows = program.endswith(".exe")
+        emulator = [os.environ.get("EXHYPERV_WINE", "wine64")] if self.windows and os.name != "nt" else []
+        self.command = [*emulator, os.path.abspath(program)]
         self.root = pathlib.Path(tempfile.mkdtemp(prefix="exhyperv-e2e-"))
         self.data, self.work = self.root / "data", self.root / "work"
         self.data.mkdir()
         self.work.mkdir()
+        self.documents = []  # (what was typed, the JSON document), in order
+        self.configure(None)
 
     def close(self):
         shutil.rmtree(self.root, ignore_errors=True)
 
-    def run(self, words, env=None, **options):
+    def native(self, path):
+        """A path of this machine as the program sees it."""
+        return "Z:" + str(path).replace("/", "\\") if self.windows else str(path)
+
+    def configure(self, text):
+        """Writes config.json, or with None what a world begins with: the simulated host, which is not Windows' own default."""
+        file = self.data / "config.json"
+        if text is None and not self.windows:
+            file.unlink(missing_ok=True)
+        else:
+            file.write_text(text or '{"default_host": "sim:workstation"}', encoding="utf-8")
+
+    @property
+    def killed(self):
+        """Exit code of a program that kills itself at a test point; Windows knows no signals."""
+        return 137 if self.windows else -signal.SIGKILL
+
+    def environment(self, env=None):
         clean = {key: value for key, value in os.environ.items()
                  if key not in ("LANG", "LC_ALL", "LC_MESSAGES", "LANGUAGE", "NO_COLOR", "TERM")}
-        clean.update(EXHYPERV_DATA_DIR=str(self.data), LANG="C.UTF-8", HOME=str(self.root))
+        clean.update(EXHYPERV_DATA_DIR=self.native(self.data), LANG="C.UTF-8", HOME=str(self.root))
         clean.update(env or {})
-        return subprocess.run([self.program, *words], cwd=self.work, env=clean, stdin=subprocess.DEVNULL,
+        return clean
+
+    def run(self, words, env=None, **options):
+        done = subprocess.run([*self.command, *words], cwd=self.work, env=self.environment(env), stdin=subprocess.DEVNULL,
                               capture_output=True, timeout=300, **options)
+        if "--json" in words:
+            self.documents.append((words, done.stdout))
+        return done
 
     def ask(self, *words):
         """The result of a --json command that must succeed."""
@@ -108,10 +139,10 @@ def expect(condition, message):
         raise Failure(message)
 
 
-def check_text(case, done, language):
+def check_text(case, done, language, code):
     out, err = done.stdout.decode(), done.stderr.decode()
     shown = f"\n--- stdout\n{out}--- stderr\n{err}"
-    expect(done.returncode == case.code, f"exit code {done.returncode}, expected {case.code}{shown}")
+    expect(done.returncode == code, f"exit code {done.returncode}, expected {code}{shown}")
     if not case.raw:
         for text in (out, err):
             expect(not PLACEHOLDER.search(text), f"an unfilled placeholder{shown}")
@@ -155,10 +186,11 @@ def run_case(world, case):
     if case.before:
         case.before(world)
     before = world.fingerprint(case.host) if case.unchanged else None
-    check_text(case, world.run(case.words(), case.env), "en")
+    code = world.killed if case.code == KILLED else case.code
+    check_text(case, world.run(case.words(), case.env), "en", code)
     if not case.once:
         if case.error:
-            check_text(case, world.run([*case.words(), "--lang", "zh-Hans"], case.env), "zh-Hans")
+            check_text(case, world.run([*case.words(), "--lang", "zh-Hans"], case.env), "zh-Hans", code)
         if case.error or case.json:
             check_json(case, world.run([*case.words(), "--json"], case.env))
     if before is not None:

@@ -33,13 +33,13 @@ def take_away_store_and_image(world):
 
 
 def has_driver(world):
-    disk = world.ask("guest", "inspect", str(world.work / "golden.vhdx"))["disks"][0]
+    disk = world.ask("guest", "inspect", world.native(world.work / "golden.vhdx"))["disks"][0]
     drivers = [entry for partition in disk["partitions"] for entry in partition.get("drivers", [])]
     expect(len(drivers) == 1 and drivers[0]["version"] == "32.0.15.9999" and drivers[0]["files"] > 50, f"{drivers}")
 
 
 def has_none(world):
-    disk = world.ask("guest", "inspect", str(world.work / "golden.vhdx"))["disks"][0]
+    disk = world.ask("guest", "inspect", world.native(world.work / "golden.vhdx"))["disks"][0]
     drivers = [entry for partition in disk["partitions"] for entry in partition.get("drivers", [])]
     expect(drivers == [], f"{drivers}")
 

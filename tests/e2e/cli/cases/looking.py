@@ -4,12 +4,12 @@ from harness import Case, expect
 
 def write_config(text):
     def write(world):
-        (world.data / "config.json").write_text(text, encoding="utf-8")
+        world.configure(text)
     return write
 
 
 def remove_config(world):
-    (world.data / "config.json").unlink()
+    world.configure(None)
 
 
 def no_colours_with(words, env):
@@ -20,7 +20,7 @@ def no_colours_with(words, env):
 
 def image_is_readable(world):
     path = world.image("win11.vhdx")
-    done = world.run(["guest", "inspect", str(path)])
+    done = world.run(["guest", "inspect", world.native(path)])
     expect(done.returncode == 0 and b"Windows 11" in done.stdout, done.stdout.decode() + done.stderr.decode())
 
 

@@ -1,15 +1,13 @@
 """Failures, kills, interruptions and two programs at once: exit codes, what the screen says, and what is left."""
-import os
 import signal
 import subprocess
 import time
 
-from harness import Case, Failure, expect
+from harness import KILLED, Case, Failure, expect
 
 ADD = ["gpu", "add", "RTX 4070", "--vm", "win11", "--yes"]
 REMOVE = ["gpu", "remove", "--vm", "win11", "--purge", "--yes"]
 SLOW = "sim:workstation?latency=150ms"
-KILLED = -signal.SIGKILL
 before = {}
 
 
@@ -42,9 +40,8 @@ def all_there(world):
 
 def start_slow(world, *words):
     """A slow `gpu add` in the background, once its journal says that it is at work."""
-    env = {**os.environ, "EXHYPERV_DATA_DIR": str(world.data), "LANG": "C.UTF-8"}
-    process = subprocess.Popen([world.program, *ADD, "--host", SLOW, *words], env=env, stdin=subprocess.DEVNULL,
-                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process = subprocess.Popen([*world.command, *ADD, "--host", SLOW, *words], env=world.environment(), cwd=world.work,
+                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline and process.poll() is None:
         if any(entry["state"] == "running" for entry in world.ask("history")["operations"]):

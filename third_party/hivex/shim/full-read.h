@@ -1,0 +1,1 @@
+#include "whole_file.h"

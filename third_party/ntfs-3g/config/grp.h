@@ -1,0 +1,1 @@
+/* Nothing of it is used: posix_names.h has the names. */
