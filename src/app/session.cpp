@@ -114,6 +114,7 @@ class HostSession final : public Session {
                                             const assign::EventSink& events, const CallContext& context) override {
         return assign::recover(environment_, operation_id, mode, events, context);
     }
+    assign::SelfTest selftest(const CallContext& context) override { return assign::run_selftest(*host_, context); }
 
   private:
     HostUri uri_;

@@ -7,6 +7,7 @@
 #include "assign/gpu_drift.h"
 #include "assign/gpu_sync.h"
 #include "assign/operations.h"
+#include "assign/selftest/selftest.h"
 #include "model/gpu.h"
 #include "model/host_facts.h"
 #include "model/vm.h"
@@ -82,6 +83,9 @@ class Session {
     virtual Result<std::vector<assign::HistoryEntry>> open_operations() = 0;
     virtual Result<assign::OperationResult> recover(const std::string& operation_id, assign::RecoveryMode mode,
                                                     const assign::EventSink& events, const CallContext& context) = 0;
+
+    /// The read-only checklist (assign/selftest/selftest.h).
+    virtual assign::SelfTest selftest(const CallContext& context) = 0;
 
     /// Does what the user asked for just now and returns when it is so; nothing is journalled. Errors: hyperv/power.h.
     virtual Result<> change_power(const Guid& vm, PowerAction action, const CallContext& context) = 0;

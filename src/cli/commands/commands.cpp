@@ -7,11 +7,11 @@ namespace exhyperv::cli {
 
 std::span<const CommandSpec* const> all_commands() {
     static constexpr std::array kAll{
-        &kStatus,       &kVmList,       &kVmShow,        &kGpuList,       &kGpuShow,      &kGpuAdd,
-        &kGpuRemove,    &kGpuDrift,     &kGpuSync,       &kDeviceList,    &kDeviceShow,   &kDeviceReport,
-        &kDeviceAssign, &kDeviceReturn, &kDeviceRecover, &kDisplayAdvise, &kGuestInspect, &kGuestImport,
-        &kGuestPurge,   &kHistory,      &kRecover,       &kSimReset,      &kSimScenarios, &kSimUpdateDriver,
-        &kUi,           &kServe,        &kServePasswd,   &kCompletion};
+        &kStatus,          &kVmList,       &kVmShow,        &kGpuList,       &kGpuShow,      &kGpuAdd,
+        &kGpuRemove,       &kGpuDrift,     &kGpuSync,       &kDeviceList,    &kDeviceShow,   &kDeviceReport,
+        &kDeviceAssign,    &kDeviceReturn, &kDeviceRecover, &kDisplayAdvise, &kGuestInspect, &kGuestImport,
+        &kGuestPurge,      &kHistory,      &kRecover,       &kSelfTest,      &kSimReset,     &kSimScenarios,
+        &kSimUpdateDriver, &kUi,           &kServe,         &kServePasswd,   &kCompletion};
     return kAll;
 }
 

@@ -23,6 +23,7 @@ extern const CommandSpec kGuestImport;
 extern const CommandSpec kGuestPurge;
 extern const CommandSpec kHistory;
 extern const CommandSpec kRecover;
+extern const CommandSpec kSelfTest;
 extern const CommandSpec kSimReset;
 extern const CommandSpec kSimScenarios;
 extern const CommandSpec kSimUpdateDriver;
