@@ -34,6 +34,7 @@ CHAPTERS = [
     ("history", "history", ["history"]),
     ("gpu remove", "gpu remove", ["gpu remove --vm win11 --purge --yes"]),
     ("recover", "recover", ["recover"]),
+    ("selftest", "selftest", []),
     ("device list", "device list", ["--host sim:server2025 device list"]),
     ("device show", "device show", ['--host sim:server2025 device show "NVIDIA A16"']),
     ("device assign", "device assign", ['--host sim:server2025 device assign "NVIDIA A16" --vm render --dry-run',

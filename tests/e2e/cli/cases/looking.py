@@ -1,4 +1,8 @@
 """Commands that only look: every one of them, as text and JSON, in both languages."""
+import json
+import pathlib
+import tempfile
+
 from harness import Case, expect
 
 
@@ -16,6 +20,17 @@ def no_colours_with(words, env):
     def check(world):
         expect(b"\x1b" not in world.run(words, env).stdout, "colours without a terminal")
     return check
+
+
+def report_is_whole(world):
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder, "report.json")
+        done = world.run(["selftest", "--report", world.native(path)])
+        expect(done.returncode == 0, done.stderr.decode())
+        report = path.read_text(encoding="utf-8")
+        expect(json.loads(report)["failed"] is False, report)
+        for name in ("STUDIO", "win11", "legacy"):
+            expect(name not in report, f"the report names {name}")
 
 
 def image_is_readable(world):
@@ -57,6 +72,10 @@ CASES = [
     Case("guest inspect of an MBR disk", "guest inspect legacy", out=("MBR",)),
     Case("history of a host where nothing was done", "history", out=("Nothing was done",), json={"result.operations": []}),
     Case("recover where nothing is open", "recover", out=("Nothing to recover",), unchanged=True),
+    Case("the self-test changes nothing and writes its report", "selftest", unchanged=True, after=report_is_whole,
+         out=("selftest.classes", "exhyperv-selftest.json"),
+         json={"result.failed": False, "result.checks": lambda checks: len(checks) == 12}),
+    Case("the self-test cannot write its report", "selftest --report no-such-folder/report.json", code=4, error="file.not_found"),
     Case("sim scenarios", "sim scenarios", out=("sim:workstation", "sim:server2025", "sim:large"),
          json={"result.scenarios": lambda all_: {"workstation", "large"} <= {entry["name"] for entry in all_}}),
     Case("a large host", "vm list", host="sim:large?vms=30", json={"result.vms": lambda vms: len(vms) >= 30}),
