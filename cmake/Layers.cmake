@@ -11,7 +11,10 @@ function(exhyperv_unity target)
   set(files "")
   foreach(source ${ARGN})
     cmake_path(ABSOLUTE_PATH source BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
-    list(APPEND files ${source})
+    cmake_path(IS_PREFIX CMAKE_BINARY_DIR ${source} generated) # large tables, and not there at the first configure
+    if(NOT generated)
+      list(APPEND files ${source})
+    endif()
   endforeach()
   execute_process(COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tools/unity_groups.py ${files}
     OUTPUT_VARIABLE lines COMMAND_ERROR_IS_FATAL ANY OUTPUT_STRIP_TRAILING_WHITESPACE)

@@ -27,7 +27,9 @@ endif()
 # What Debian does not build for Windows is built here, from Debian's source packages.
 set(EXHYPERV_WINDOWS_LIBRARIES ${CMAKE_SOURCE_DIR}/build/windows-libraries CACHE PATH
   "Unpacked sources of ntfs-3g, hivex, pugixml and openssl (tools/windows/fetch_libraries.py fills it)")
-execute_process(
-  COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tools/windows/fetch_libraries.py ${EXHYPERV_WINDOWS_LIBRARIES}
-  COMMAND_ERROR_IS_FATAL ANY)
+if(CMAKE_CROSSCOMPILING)
+  execute_process(
+    COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tools/windows/fetch_libraries.py ${EXHYPERV_WINDOWS_LIBRARIES}
+    COMMAND_ERROR_IS_FATAL ANY)
+endif()
 add_subdirectory(${CMAKE_SOURCE_DIR}/third_party ${CMAKE_BINARY_DIR}/third_party)

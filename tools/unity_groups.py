@@ -2,7 +2,7 @@
 """Usage: unity_groups.py FILE...   Prints "file<TAB>group" for the C++ files that can be compiled together.
 
 Compiling several files as one saves reading the same headers again and again, but then everything in their unnamed namespaces
-meets. So files that declare the same name there, or of which one calls what another one declares there, go into different groups;
+meets. So files that declare the same name there, or of which one calls (or, for a constant, names) what another one declares there, go into different groups;
 files that define macros or include headers full of macros stay alone. It reads the text only roughly: too careful is fine, and
 what it misses stops the build, never changes it.
 """
@@ -18,7 +18,8 @@ UNNAMED = re.compile(r"\bnamespace\s*\{")
 NAME = r"[A-Za-z_]\w*"
 KINDS = re.compile(rf"\b(?:struct|class|union|enum(?:\s+class)?)\s+({NAME})|\busing\s+({NAME})\s*=|\bnamespace\s+({NAME})\s*=")
 BEFORE = re.compile(rf"({NAME})\s*(?:\(|=|\[|\{{|$)")
-CALL = re.compile(rf"(?<![\w.>:])({NAME})\s*(?:\(|<)")
+MORE = re.compile(rf",\s*({NAME})\s*=")
+CALL = re.compile(rf"(?<![\w.>:])(?:({NAME})\s*(?:\(|<)|(k[A-Z]\w*))")
 WORDS = {"if", "for", "while", "switch", "return", "sizeof", "decltype", "noexcept", "static_assert", "operator", "alignof", "catch",
          "const", "constexpr", "static", "template", "requires", "inline", "explicit"}
 
@@ -64,6 +65,8 @@ def declared(text):
                 found = BEFORE.search(statement, found.end())
             if found and not found.group(1).isupper():  # TEST(…) and its like declare other names
                 names.add(found.group(1))
+                if "(" not in statement[:found.end()]:
+                    names.update(MORE.findall(statement))  # int a = 1, b = 2
     return names
 
 
@@ -77,7 +80,7 @@ def groups_of(paths):
         if ALONE.search(raw):
             continue
         text = NOISE.sub(" ", raw)
-        names, calls = declared(text), set(CALL.findall(text)) - WORDS
+        names, calls = declared(text), {name for pair in CALL.findall(text) for name in pair if name} - WORDS
         calls -= names | {name for name in calls if name.isupper()}
         for group in groups:
             if len(group[0]) < LARGEST_GROUP and group[3] + len(raw) <= LARGEST_TEXT \

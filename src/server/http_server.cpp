@@ -1,5 +1,6 @@
 #include "server/http_server.h"
 
+#include "platform/network.h"
 #include "server/connection.h"
 #include "support/log.h"
 
@@ -31,7 +32,8 @@ class BeastServer final : public HttpServer {
         if (error) return fail("server.address", {{"address", options.address}, {"reason", error.message()}});
         const tcp::endpoint endpoint(address, options.port);
         acceptor_.open(endpoint.protocol(), error);
-        if (!error) acceptor_.set_option(asio::socket_base::reuse_address(true), error);
+        if (!error && !platform::claim_address(static_cast<std::uintptr_t>(acceptor_.native_handle())))
+            error = asio::error::access_denied;
         if (!error) acceptor_.bind(endpoint, error);
         if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
         if (error == asio::error::address_in_use)

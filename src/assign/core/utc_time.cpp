@@ -11,7 +11,7 @@ namespace {
 struct Parts {
     int year;
     unsigned month, day;
-    long hour, minute, second, millisecond;
+    long long hour, minute, second, millisecond;
 };
 
 Parts now() {
@@ -25,8 +25,8 @@ Parts now() {
             unsigned(date.day()),
             clock.hours().count(),
             clock.minutes().count(),
-            static_cast<long>(clock.seconds().count()),
-            static_cast<long>(clock.subseconds().count())};
+            static_cast<long long>(clock.seconds().count()),
+            static_cast<long long>(clock.subseconds().count())};
 }
 
 } // namespace

@@ -38,4 +38,9 @@ std::vector<std::string> own_addresses() {
     return out;
 }
 
+bool claim_address(std::uintptr_t socket) {
+    const int on = 1;
+    return ::setsockopt(static_cast<int>(socket), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0;
+}
+
 } // namespace exhyperv::platform

@@ -38,4 +38,10 @@ std::vector<std::string> own_addresses() {
     return out;
 }
 
+bool claim_address(std::uintptr_t socket) {
+    const BOOL on = TRUE;
+    return ::setsockopt(static_cast<SOCKET>(socket), SOL_SOCKET, SO_EXCLUSIVEADDRUSE,
+                        reinterpret_cast<const char*>(&on), sizeof on) == 0;
+}
+
 } // namespace exhyperv::platform
