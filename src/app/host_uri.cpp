@@ -88,6 +88,7 @@ Result<HostUri> parse_host_uri(std::string_view text) {
     HostUri out;
     out.text = text;
     if (iequals(text, "local:")) {
+        out.text = "local:"; // the journal's name, however it was typed
         out.scheme = HostUri::Scheme::local;
         return out;
     }
@@ -96,10 +97,6 @@ Result<HostUri> parse_host_uri(std::string_view text) {
         return out;
     }
     return refuse("app.host_uri");
-}
-
-std::string default_host_uri() {
-    return "sim:workstation";
 }
 
 std::string host_key(const HostUri& uri) {

@@ -28,7 +28,7 @@ struct HostUri {
 /// {uri, reason}, app.host_uri_parameter {uri, parameter, value, expected}.
 [[nodiscard]] Result<HostUri> parse_host_uri(std::string_view text);
 
-/// `local:` on Windows builds that have the transport, `sim:workstation` elsewhere.
+/// `local:` on Windows, `sim:workstation` elsewhere (local_host.h).
 [[nodiscard]] std::string default_host_uri();
 
 /// A directory name for the host's state (journal, lock, manifests), stable and unlike that of any other host.

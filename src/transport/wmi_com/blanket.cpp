@@ -26,9 +26,13 @@ Blanket::~Blanket() {
 }
 
 Result<> Blanket::cover(IUnknown& proxy, const std::string& what) const {
-    const HRESULT result = CoSetProxyBlanket(&proxy, RPC_C_AUTHN_WINNT, RPC_C_AUTHZ_NONE, nullptr,
-                                             remote_ ? RPC_C_AUTHN_LEVEL_PKT_PRIVACY : RPC_C_AUTHN_LEVEL_CALL,
-                                             RPC_C_IMP_LEVEL_IMPERSONATE, explicit_ ? &identity_ : nullptr, EOAC_NONE);
+    COAUTHIDENTITY* identity = explicit_ ? &identity_ : nullptr;
+    // On this machine NTLM to oneself; to another one whatever both sides agree on, Kerberos where there is a domain.
+    const HRESULT result =
+        remote_ ? CoSetProxyBlanket(&proxy, RPC_C_AUTHN_DEFAULT, RPC_C_AUTHZ_DEFAULT, COLE_DEFAULT_PRINCIPAL,
+                                    RPC_C_AUTHN_LEVEL_PKT_PRIVACY, RPC_C_IMP_LEVEL_IMPERSONATE, identity, EOAC_NONE)
+                : CoSetProxyBlanket(&proxy, RPC_C_AUTHN_WINNT, RPC_C_AUTHZ_NONE, nullptr, RPC_C_AUTHN_LEVEL_CALL,
+                                    RPC_C_IMP_LEVEL_IMPERSONATE, nullptr, EOAC_NONE);
     if (FAILED(result)) return fail(com_error(result, what));
     return {};
 }

@@ -27,9 +27,10 @@ def compare(world, reference):
 def run_group(program, name, verbose, reference=None):
     group = importlib.import_module(f"cases.{name}")
     worlds = [World(path) for path in (program, reference) if path]
+    cases = [case for case in group.CASES if not (case.linux_only and any(world.windows for world in worlds))]
     failed, compared = 0, 0
     try:
-        for case in group.CASES:
+        for case in cases:
             try:
                 for world in reversed(worlds):
                     run_case(world, case)
@@ -48,7 +49,7 @@ def run_group(program, name, verbose, reference=None):
         for world in worlds:
             world.close()
     same = f", {compared} documents as the reference program's" if reference else ""
-    print(f"{name}: {len(group.CASES) - failed} passed, {failed} failed{same}")
+    print(f"{name}: {len(cases) - failed} passed, {failed} failed{same}")
     return failed
 
 

@@ -68,7 +68,7 @@ CASES = [
     Case("a time that is none", "status --timeout soon", code=2, error="cli.bad_value", err=("30, 90s, 5m, 1h",)),
     Case("no time at all", "status --timeout 0", code=2, error="cli.bad_value"),
     Case("a host that is none", "status --host workstation", code=2, error="app.host_uri"),
-    Case("a local host on this system", "status --host local:", code=2, error="app.host_not_supported"),
+    Case("a local host on this system", "status --host local:", code=2, error="app.host_not_supported", linux_only=True),
     Case("a remote host", "status --host https://server:5986", code=2, error="app.host_not_supported"),
     Case("a host parameter that is wrong", "status --host sim:?latency=fast", code=2, error="app.host_uri_parameter"),
     Case("resetting what is not simulated", "sim reset --host local: --yes", code=2, error="app.not_simulated"),

@@ -1,0 +1,125 @@
+#!/usr/bin/env python3
+"""Usage: through_com.py EXHYPERV_EXE PROVIDER_DLL TEMPLATE_PREFIX CLONE_SCRIPT
+
+The shipping program against the simulated host behind COM: a copy of the Wine prefix in which our provider is registered in place
+of Windows' own locator. What the program says of `local:` must be what it says of the same scenario as `sim:`; faults of the
+provider must be errors in both languages, and none may take longer than its deadline. Only commands that need nothing of the
+machine but its management provider stand here.
+"""
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+LOCATOR = r"HKLM\Software\Classes\CLSID\{4590F811-1D3A-11D0-891F-00AA004B2E24}\InprocServer32"
+
+
+def native(path):
+    return "Z:" + str(path).replace("/", "\\")
+
+
+class Place:
+    def __init__(self, program, dll, template, clone):
+        self.wine = os.environ["EXHYPERV_WINE"]
+        self.program = program
+        self.root = pathlib.Path(tempfile.mkdtemp(prefix="exhyperv-com-"))
+        self.prefix = self.root / "prefix"
+        subprocess.run(["sh", clone, template, str(self.prefix)], check=True)
+        self.environment = dict(os.environ, WINEPREFIX=str(self.prefix), EXHYPERV_DATA_DIR=native(self.root / "data"))
+        for words in (["/ve", "/d", native(dll)], ["/v", "ThreadingModel", "/d", "Both"]):
+            subprocess.run([self.wine, "reg", "add", LOCATOR, *words, "/f"], env=self.environment, check=True,
+                           stdout=subprocess.DEVNULL)
+
+    def close(self):
+        server = shutil.which("wineserver") or "/usr/lib/wine/wineserver"
+        subprocess.run([server, "-k"], env=self.environment, check=False)
+        subprocess.run([server, "-w"], env=self.environment, check=False)
+        shutil.rmtree(self.root, ignore_errors=True)
+
+    def run(self, *words, scenario="workstation", faults=None, trace=None):
+        env = dict(self.environment, EXHYPERV_WMI_SCENARIO=scenario, LANG="C.UTF-8")
+        if faults is not None:
+            file = self.root / "faults.json"
+            file.write_text(json.dumps({"faults": faults}), encoding="utf-8")
+            env["EXHYPERV_WMI_FAULTS"] = native(file)
+        if trace:
+            trace.unlink(missing_ok=True)
+            env["EXHYPERV_WMI_TRACE"] = native(trace)
+        return subprocess.run([self.wine, self.program, *words], env=env, capture_output=True, timeout=300)
+
+    def document(self, *words, **options):
+        done = self.run(*words, "--json", **options)
+        try:
+            return done.returncode, json.loads(done.stdout)
+        except json.JSONDecodeError:
+            sys.exit(f"{words}: no document\n{done.stdout.decode()}{done.stderr.decode()}")
+
+
+FAILED = []
+
+
+def expect(condition, message):
+    if not condition:
+        FAILED.append(message)
+        print("FAILED", message)
+
+
+def same_list(place):
+    for scenario in ("workstation", "server2025", "chinese"):
+        code, ours = place.document("vm", "list", "--host", "local:", scenario=scenario)
+        reference, theirs = place.document("vm", "list", "--host", f"sim:{scenario}")
+        expect(code == reference == 0, f"vm list of {scenario}: {ours.get('error')}")
+        expect(ours.get("result") == theirs.get("result"), f"vm list of {scenario} through COM differs")
+
+
+def constant(place):
+    def calls(scenario):
+        trace = place.root / "trace"
+        code, _ = place.document("vm", "list", "--host", "local:", scenario=scenario, trace=trace)
+        expect(code == 0, f"vm list of {scenario}")
+        return len(trace.read_text(encoding="utf-8").splitlines())
+    few, many = calls("large?vms=3&devices=4"), calls("large?vms=120&devices=60")
+    expect(few == many, f"vm list costs {few} calls with 3 VMs and {many} with 120")
+    print(f"vm list: {few} calls with 3 VMs, {many} with 120")
+
+
+def failures(place):
+    vms = {"call": "query", "class": "Msvm_ComputerSystem", "times": 1000}
+    cases = [
+        ("a provider that hangs", [dict(vms, delay_ms=3600000)], "call.timeout", ("--timeout", "2s"), "workstation"),
+        ("access denied", [dict(vms, error={"hresult": "0x80041003", "text": "Zugriff verweigert"})], "cim.access_denied", (), "workstation"),
+        ("a provider that disappears", [dict(vms, lost="before")], "session.lost", (), "workstation"),
+        ("a disconnected object", [dict(vms, error={"hresult": "0x80010108"})], "session.lost", (), "workstation"),
+        ("a class that is missing", [dict(vms, error={"hresult": "0x80041010"})], "cim.invalid_class", (), "workstation"),
+        ("no Hyper-V at all", [dict(vms, error={"hresult": "0x8004100E"})], "cim.invalid_namespace", (), "workstation"),
+    ]
+    for name, faults, code, words, scenario in cases:
+        call = ("vm", "list", "--host", "local:", *words)
+        exit_code, document = place.document(*call, faults=faults, scenario=scenario)
+        error = document.get("error") or {}
+        expect(exit_code != 0 and error.get("code") == code, f"{name}: {exit_code} {error}")
+        for language in ("en", "zh-Hans"):
+            done = place.run(*call, "--lang", language, faults=faults, scenario=scenario)
+            text = done.stderr.decode()
+            expect(done.returncode == exit_code and len(text.splitlines()) >= 3, f"{name} in {language}: {text}")
+            expect("{" not in text, f"{name} in {language}: a placeholder\n{text}")
+            expect(done.stdout == b"", f"{name} in {language}: something on standard output")
+        print(f"{name}: {code}")
+
+
+def main():
+    place = Place(*sys.argv[1:5])
+    try:
+        same_list(place)
+        constant(place)
+        failures(place)
+    finally:
+        place.close()
+    sys.exit(1 if FAILED else 0)
+
+
+if __name__ == "__main__":
+    main()
