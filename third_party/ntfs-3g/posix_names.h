@@ -93,3 +93,6 @@ static inline struct group* getgrgid(gid_t id) {
 static inline long random(void) {
     return rand();
 }
+static inline void srandom(unsigned seed) {
+    srand(seed);
+}
