@@ -8,12 +8,12 @@
 namespace exhyperv::cli {
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string powershell_quoted(std::string_view text) {
     return '\'' + replace_all(std::string(text), "'", "''") + '\'';
 }
 
 std::string entry(std::string_view word, const std::string& help) {
-    return fmt::format("            @({}, {})\n", quoted(word), quoted(help));
+    return fmt::format("            @({}, {})\n", powershell_quoted(word), powershell_quoted(help));
 }
 
 } // namespace
@@ -28,13 +28,13 @@ std::string powershell_completion(std::span<const CommandSpec* const> commands, 
     for (const Word& word : first_words(commands)) {
         const auto verbs = verbs_of(commands, word.text);
         if (verbs.empty()) continue;
-        table += fmt::format("        {} = @(\n", quoted(word.text));
+        table += fmt::format("        {} = @(\n", powershell_quoted(word.text));
         for (const Word& verb : verbs)
             table += entry(verb.text, ui.text(verb.help));
         table += "        )\n";
     }
     for (const CommandSpec* command : commands) {
-        table += fmt::format("        {} = @(\n", quoted(command->name()));
+        table += fmt::format("        {} = @(\n", powershell_quoted(command->name()));
         for (const PositionalSpec& positional : command->positionals)
             for (const auto choice : positional.choices)
                 table += entry(choice, ui.text(positional.help));
