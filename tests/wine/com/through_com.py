@@ -67,12 +67,19 @@ def expect(condition, message):
         print("FAILED", message)
 
 
+def without_names(value):
+    """Names of cards come from device nodes, which Wine does not have; everything else comes from the management provider."""
+    if isinstance(value, dict):
+        return {key: without_names(entry) for key, entry in value.items() if key != "gpu_name"}
+    return [without_names(entry) for entry in value] if isinstance(value, list) else value
+
+
 def same_list(place):
     for scenario in ("workstation", "server2025", "chinese"):
         code, ours = place.document("vm", "list", "--host", "local:", scenario=scenario)
         reference, theirs = place.document("vm", "list", "--host", f"sim:{scenario}")
         expect(code == reference == 0, f"vm list of {scenario}: {ours.get('error')}")
-        expect(ours.get("result") == theirs.get("result"), f"vm list of {scenario} through COM differs")
+        expect(without_names(ours.get("result")) == without_names(theirs.get("result")), f"vm list of {scenario} through COM differs")
 
 
 def constant(place):
@@ -89,20 +96,20 @@ def constant(place):
 def failures(place):
     vms = {"call": "query", "class": "Msvm_ComputerSystem", "times": 1000}
     cases = [
-        ("a provider that hangs", [dict(vms, delay_ms=3600000)], "call.timeout", ("--timeout", "2s"), "workstation"),
-        ("access denied", [dict(vms, error={"hresult": "0x80041003", "text": "Zugriff verweigert"})], "cim.access_denied", (), "workstation"),
-        ("a provider that disappears", [dict(vms, lost="before")], "session.lost", (), "workstation"),
-        ("a disconnected object", [dict(vms, error={"hresult": "0x80010108"})], "session.lost", (), "workstation"),
-        ("a class that is missing", [dict(vms, error={"hresult": "0x80041010"})], "cim.invalid_class", (), "workstation"),
-        ("no Hyper-V at all", [dict(vms, error={"hresult": "0x8004100E"})], "cim.invalid_namespace", (), "workstation"),
+        ("a provider that hangs", [dict(vms, delay_ms=3600000)], "call.timeout", "--timeout", "2s"),
+        ("access denied", [dict(vms, error={"hresult": "0x80041003", "text": "Zugriff verweigert"})], "cim.access_denied"),
+        ("a provider that disappears", [dict(vms, lost="before")], "session.lost"),
+        ("a disconnected object", [dict(vms, error={"hresult": "0x80010108"})], "session.lost"),
+        ("a class that is missing", [dict(vms, error={"hresult": "0x80041010"})], "hyperv.class_missing"),
+        ("no Hyper-V at all", [dict(vms, error={"hresult": "0x8004100E"})], "hyperv.not_installed"),
     ]
-    for name, faults, code, words, scenario in cases:
+    for name, faults, code, *words in cases:
         call = ("vm", "list", "--host", "local:", *words)
-        exit_code, document = place.document(*call, faults=faults, scenario=scenario)
+        exit_code, document = place.document(*call, faults=faults)
         error = document.get("error") or {}
         expect(exit_code != 0 and error.get("code") == code, f"{name}: {exit_code} {error}")
         for language in ("en", "zh-Hans"):
-            done = place.run(*call, "--lang", language, faults=faults, scenario=scenario)
+            done = place.run(*call, "--lang", language, faults=faults)
             text = done.stderr.decode()
             expect(done.returncode == exit_code and len(text.splitlines()) >= 3, f"{name} in {language}: {text}")
             expect("{" not in text, f"{name} in {language}: a placeholder\n{text}")
