@@ -1,10 +1,14 @@
 #include "host/cim_session.h"
+#include "hyperv/gpu_partitions.h"
+#include "hyperv/gpus.h"
+#include "hyperv/vms.h"
 #include "provider_host.h"
 #include "transport/wmi_com/bounded.h"
 #include "transport/wmi_com/bstr.h"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <latch>
 #include <thread>
 
@@ -88,13 +92,27 @@ TEST(ComFailures, AnErrorObjectOfAnEarlierCallIsNotTakenForALaterOne) {
     EXPECT_NE(answer.error().provider_text, "earlier");
 }
 
+TEST(ComFailures, AJobThatHangsCostsNoMoreThanTheDeadline) {
+    const auto host = ProviderHost::open({.scenario = "workstation", .answers = sim::Answers::job, .job_duration = 1h});
+    const auto vms = hyperv::list_vms(host->session(), soon());
+    const auto gpus = hyperv::list_partitionable_gpus(host->session(), soon());
+    ASSERT_TRUE(vms && gpus && !gpus->empty());
+    const auto off = std::ranges::find(*vms, model::VmState::off, &model::Vm::state);
+    ASSERT_NE(off, vms->end());
+    const auto added = hyperv::add_gpu_partition(host->session(), off->id, gpus->front().interface_path,
+                                                 CallContext::within(1s)); // the host's clock stands still
+    ASSERT_FALSE(added);
+    EXPECT_EQ(added.error().code, "job.timeout") << describe(added.error());
+    // Whether the effect still comes is the provider's business (hyperv/jobs.h); the executor looks, and undoes it.
+    EXPECT_TRUE(hyperv::list_gpu_partitions(host->session(), *gpus, soon()));
+}
+
 TEST(ComFailures, AConnectionThatBreaksBeforeACallLeavesItUndone) {
     const auto host = host_with(R"({"call": "invoke", "lost": "before"})");
     const auto services = all(host->session(), "Msvm_VirtualSystemManagementService");
     ASSERT_TRUE(services);
     const auto before =
         host->simulation().session().query(host::kVirtualization, cim::wql::all("Msvm_ComputerSystem"), soon());
-    cim::Instance settings("Msvm_VirtualSystemSettingData");
     const auto answer = host->session().invoke(*services->front().path(), "DefineSystem", {}, soon());
     expect_error(answer, "session.lost", 0x800706BA);
     const auto after = all(host->session(), "Msvm_ComputerSystem");
