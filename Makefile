@@ -75,6 +75,7 @@ sanitize: setup-test
 	@LSAN_OPTIONS=suppressions=$(CURDIR)/tests/leaks.supp:print_suppressions=0 ctest --test-dir build/asan-ubsan -j $(JOBS) --output-on-failure --no-tests=error $(CTEST_ARGS)
 
 bench: setup-test
+	@sh tools/setup.sh bench
 	$(call configure,-DEXHYPERV_TESTS=ON -DEXHYPERV_BENCH=ON)
 	@cmake --build $(BUILD) -j $(JOBS) -- --quiet
 	@mkdir -p bin && cp -f $(BUILD)/bin/exhyperv bin/exhyperv

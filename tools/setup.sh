@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the Debian packages that are missing for the named jobs (build, test, lint, web, browser, windows, wine, packages). Says nothing when nothing is missing.
+# Installs the Debian packages that are missing for the named jobs (build, test, lint, web, bench, browser, windows, wine, packages). Says nothing when nothing is missing.
 set -eu
 
 packages_for() {
@@ -10,11 +10,12 @@ packages_for() {
     test)  echo "libgtest-dev libgmock-dev qemu-utils libhivex-bin libwin-hivex-perl libregf-utils libvhdi-utils 7zip sleuthkit gdisk fdisk attr e2fsprogs" ;;
     lint)  echo "clang-format clang-tidy" ;;
     web)   echo "nodejs npm" ;;
+    bench) echo "wrk" ;;
     browser) echo "chromium fonts-noto-cjk" ;;
     windows) echo "g++-mingw-w64-x86-64-posix libz-mingw-w64-dev make perl patch xz-utils" ;;
     wine)  echo "wine64 googletest" ;;
     packages) echo "nsis zip unzip" ;;
-    *)     echo "setup.sh: unknown job '$1' (build, test, lint, web, browser, windows, wine, packages)" >&2; exit 2 ;;
+    *)     echo "setup.sh: unknown job '$1' (build, test, lint, web, bench, browser, windows, wine, packages)" >&2; exit 2 ;;
     esac
 }
 
@@ -22,6 +23,7 @@ reason_for() {
     case "$1" in
     build) echo "to compile ExHyperV: compiler, CMake, the libraries it links (NTFS, registry hives, JSON, XML), and the names of PCI devices" ;;
     test)  echo "to test it: GoogleTest, and independent programs that read back what ExHyperV wrote (qemu, ntfs-3g, hivex, sleuthkit)" ;;
+    bench) echo "to load the server as many browsers would" ;;
     web)   echo "to build the page that \"exhyperv ui\" opens" ;;
     browser) echo "to look at the page with a real browser: pictures for the documentation, tests" ;;
     lint)  echo "to check the code's format and run clang-tidy" ;;

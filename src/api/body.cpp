@@ -40,6 +40,11 @@ std::string BodyReader::guid(const char* name) {
     return parsed ? parsed->str() : std::string();
 }
 
+std::optional<std::string> BodyReader::maybe_guid(const char* name) {
+    if (!field(name, false)) return std::nullopt;
+    return guid(name);
+}
+
 std::optional<std::string> BodyReader::maybe_text(const char* name) {
     const auto* value = field(name, false);
     if (!value) return std::nullopt;

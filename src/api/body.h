@@ -22,6 +22,7 @@ class BodyReader {
 
     [[nodiscard]] std::string text(const char* name); ///< required, not empty, at most 4 KiB
     [[nodiscard]] std::string guid(const char* name); ///< required
+    [[nodiscard]] std::optional<std::string> maybe_guid(const char* name);
     [[nodiscard]] std::optional<std::string> maybe_text(const char* name);
     [[nodiscard]] bool flag(const char* name, bool fallback);
     [[nodiscard]] std::uint32_t number(const char* name, std::uint32_t most, std::uint32_t fallback);

@@ -2,13 +2,15 @@
 
 #include "api/dto.h"
 #include "api/running_operation.h"
-#include "assign/preflight/groups.h"
+#include "assign/core/utc_time.h"
+#include "assign/preflight/readiness.h"
 #include "drivers/drift.h"
 #include "support/strings.h"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <set>
 
 namespace exhyperv::api {
 namespace {
@@ -44,15 +46,33 @@ nlohmann::json partition_document(const HostReading& reading, const model::GpuPa
     return document;
 }
 
+/// VMs whose driver this program put there and which is not the host's any more.
+std::vector<std::string> lagging(const HostReading& reading) {
+    std::set<std::string> names;
+    for (const auto& partition : reading.inventory.partitions) {
+        const model::Gpu* gpu = reading.inventory.gpu_of(partition);
+        const model::Vm* vm = reading.inventory.vm(partition.vm_id);
+        if (!gpu || !vm) continue;
+        const auto drift = drift_of(reading, partition, *gpu);
+        if (drift && drift->at("state") != "same") names.insert(vm->name);
+    }
+    return {names.begin(), names.end()};
+}
+
 } // namespace
 
 nlohmann::json status_document(const HostReading& reading) {
     assign::Survey survey;
     survey.facts = reading.facts;
     survey.open = reading.open;
+    survey.partitions = reading.inventory.partitions;
     auto checks = nlohmann::json::array();
-    for (const auto& check : assign::check_host(survey))
-        checks.push_back(dto(check));
+    for (const auto& item :
+         assign::check_readiness(survey, reading.devices ? &*reading.devices : nullptr, lagging(reading))) {
+        nlohmann::json check = dto(item.check);
+        if (!item.fix.empty()) check["fix"] = item.fix;
+        checks.push_back(std::move(check));
+    }
     auto open = nlohmann::json::array();
     for (const auto& entry : reading.open)
         open.push_back(dto(entry));
@@ -77,6 +97,17 @@ nlohmann::json vms_document(const HostReading& reading) {
     for (const auto& vm : reading.inventory.vms)
         documents.push_back(vm_document(reading, vm));
     return documents;
+}
+
+nlohmann::json utilization_document(const std::vector<hyperv::GpuLoad>& loads) {
+    auto samples = nlohmann::json::array();
+    for (const auto& load : loads) {
+        nlohmann::json sample{{"gpu", load.gpu}, {"percent", load.percent}};
+        if (load.vm) sample["vm"] = load.vm->str();
+        if (load.memory_bytes) sample["memory_bytes"] = *load.memory_bytes;
+        samples.push_back(std::move(sample));
+    }
+    return {{"time", assign::utc_now()}, {"samples", std::move(samples)}};
 }
 
 nlohmann::json devices_document(const assign::DeviceInventory& inventory) {

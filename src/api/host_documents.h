@@ -2,6 +2,7 @@
 
 #include "app/session.h"
 #include "assign/state/guest_record.h"
+#include "hyperv/gpu_load.h"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -23,11 +24,12 @@ struct HostReading {
     std::map<Guid, std::vector<assign::GuestRecord>> records; ///< of VMs that have partitions
 };
 
-// The documents of GET /status, /vms, /gpus and /devices.
+// The documents of GET /status, /vms, /gpus, /gpus/utilization and /devices.
 [[nodiscard]] nlohmann::json status_document(const HostReading& reading);
 [[nodiscard]] nlohmann::json vms_document(const HostReading& reading);
 [[nodiscard]] nlohmann::json vm_document(const HostReading& reading, const model::Vm& vm);
 [[nodiscard]] nlohmann::json gpus_document(const HostReading& reading);
+[[nodiscard]] nlohmann::json utilization_document(const std::vector<hyperv::GpuLoad>& loads); ///< of this moment
 [[nodiscard]] nlohmann::json devices_document(const assign::DeviceInventory& inventory);
 
 } // namespace exhyperv::api

@@ -13,6 +13,7 @@ namespace exhyperv::api {
 namespace {
 
 constexpr auto kLookTime = std::chrono::seconds(60);
+constexpr auto kLoadTime = std::chrono::seconds(10), kLoadFresh = std::chrono::seconds(1);
 constexpr std::size_t kJournalsMarked = 2000;
 constexpr std::array<const char*, HostSlot::kParts> kPartNames = {"status", "vms", "gpus", "devices"};
 
@@ -28,11 +29,13 @@ struct HostSlot::View {
     }
 };
 
-HostSlot::HostSlot(app::HostUri uri, std::string data_directory, EventHub& events, std::chrono::milliseconds fresh)
-    : uri_(std::move(uri)), data_directory_(std::move(data_directory)),
+HostSlot::HostSlot(app::HostUri uri, std::string given_name, std::string data_directory, EventHub& events,
+                   std::chrono::milliseconds fresh)
+    : uri_(std::move(uri)), given_name_(std::move(given_name)), data_directory_(std::move(data_directory)),
       state_directory_(app::state_directory(uri_, data_directory_)), events_(events), fresh_(fresh) {}
 
 std::string HostSlot::name() const {
+    if (!given_name_.empty()) return given_name_;
     const std::lock_guard lock(documents_mutex_);
     return name_.empty() ? uri_.text : name_;
 }
@@ -48,13 +51,19 @@ Result<app::Session*> HostSlot::session() {
     return session_.get();
 }
 
+bool HostSlot::asked_within(std::chrono::milliseconds time) const {
+    return used_ && std::chrono::steady_clock::now() - asked_.load() <= time;
+}
+
 Result<HostSlot::Text> HostSlot::document(Part part) {
     used_ = true;
+    asked_ = std::chrono::steady_clock::now();
     const auto index = static_cast<std::size_t>(part);
     const auto kept = [&](std::chrono::steady_clock::time_point oldest) -> std::optional<Result<Text>> {
         const std::lock_guard lock(documents_mutex_);
         if (!read_at_ || *read_at_ < oldest) return std::nullopt;
-        return View{name_, documents_, devices_error_}.of(index);
+        if (!documents_[index] && devices_error_) return Result<Text>(fail(*devices_error_));
+        return Result<Text>(documents_[index]);
     };
     if (auto text = kept(std::chrono::steady_clock::now() - fresh_)) return *text;
     const auto asked = std::chrono::steady_clock::now();
@@ -62,6 +71,25 @@ Result<HostSlot::Text> HostSlot::document(Part part) {
     if (auto text = kept(asked)) return *text; // somebody else has read the host while we waited for our turn
     TRY_ASSIGN(const auto view, read());
     return view.of(index);
+}
+
+Result<HostSlot::Text> HostSlot::utilization() {
+    const std::lock_guard lock(load_mutex_);
+    const auto now = std::chrono::steady_clock::now();
+    if (load_ && load_read_at_ && now - *load_read_at_ < kLoadFresh) return load_;
+    const auto loads = [&]() -> Result<std::vector<hyperv::GpuLoad>> {
+        if (!load_session_) {
+            TRY_ASSIGN(load_session_, open_session());
+        }
+        return load_session_->gpu_load(CallContext::within(kLoadTime));
+    }();
+    if (!loads) {
+        load_session_.reset();
+        return fail(loads.error());
+    }
+    load_ = answer(200, utilization_document(*loads)).body;
+    load_read_at_ = now;
+    return load_;
 }
 
 Result<> HostSlot::refresh() {

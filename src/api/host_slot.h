@@ -25,17 +25,22 @@ class HostSlot {
     using Text = std::shared_ptr<const std::string>;
 
     /// `fresh`: how old a document may be and still be handed out.
-    HostSlot(app::HostUri uri, std::string data_directory, EventHub& events, std::chrono::milliseconds fresh);
+    HostSlot(app::HostUri uri, std::string given_name, std::string data_directory, EventHub& events,
+             std::chrono::milliseconds fresh);
 
     [[nodiscard]] const app::HostUri& uri() const { return uri_; }
-    [[nodiscard]] std::string name() const; ///< the computer's name once it is known, else the URI
+    [[nodiscard]] std::string name() const; ///< the user's, else the computer's once it is known, else the URI
 
     /// A document of schema/openapi.yaml as JSON text. Errors: those of opening and reading the host.
     [[nodiscard]] Result<Text> document(Part part);
+    /// The load of the cards now, as JSON text; however many pages ask, the host is asked once a second.
+    [[nodiscard]] Result<Text> utilization();
     /// Reads the host anew and publishes `inventory` with what became different.
     Result<> refresh();
     /// Has anybody asked for this host yet? Hosts that nobody looks at are left alone.
     [[nodiscard]] bool used() const { return used_.load(); }
+    /// Has somebody asked for a document in this time?
+    [[nodiscard]] bool asked_within(std::chrono::milliseconds time) const;
 
     [[nodiscard]] Result<std::vector<assign::HistoryEntry>> history();
     [[nodiscard]] Result<std::vector<assign::HistoryEntry>> open_operations();
@@ -54,10 +59,17 @@ class HostSlot {
     std::string journal_mark() const;
 
     const app::HostUri uri_;
-    const std::string data_directory_, state_directory_;
+    const std::string given_name_, data_directory_, state_directory_;
     EventHub& events_;
     const std::chrono::milliseconds fresh_;
     std::atomic<bool> used_{false};
+    std::atomic<std::chrono::steady_clock::time_point> asked_{};
+
+    std::mutex
+        load_mutex_; ///< held while the load is read: by a session of its own, so that lists need not wait for it
+    std::unique_ptr<app::Session> load_session_;
+    Text load_;
+    std::optional<std::chrono::steady_clock::time_point> load_read_at_;
 
     std::mutex session_mutex_; ///< held while the host is read
     std::unique_ptr<app::Session> session_;

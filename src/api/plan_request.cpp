@@ -1,6 +1,7 @@
 #include "api/plan_request.h"
 
 #include "api/body.h"
+#include "assign/inverse.h"
 
 namespace exhyperv::api {
 namespace {
@@ -38,10 +39,26 @@ Result<PlanRequest> gpu_remove(BodyReader& body) {
 
 Result<PlanRequest> gpu_sync(BodyReader& body) {
     assign::GpuSyncRequest request;
-    request.vm = body.guid("vm");
+    request.vm = body.maybe_guid("vm");
+    request.power = power(body);
+    TRY(body.finish());
+    if (!request.vm && request.power != assign::PowerPolicy::refuse) // VMs are not shut down by the dozen
+        return fail("api.bad_request", {{"reason", "power needs a vm"}});
+    return request;
+}
+
+Result<PlanRequest> device_recover(BodyReader& body) {
+    assign::DeviceRecoverRequest request;
+    request.devices = body.texts("devices", 0, kMostDevices);
+    request.with_disabled = body.flag("with_disabled", false);
     request.power = power(body);
     TRY(body.finish());
     return request;
+}
+
+Result<PlanRequest> policy(BodyReader& body, assign::PolicyRequest::Wish wish) {
+    TRY(body.finish());
+    return assign::PolicyRequest{wish};
 }
 
 Result<PlanRequest> device_assign(BodyReader& body) {
@@ -68,8 +85,10 @@ Result<PlanRequest> device_return(BodyReader& body) {
 
 Result<PlanRequest> parse_plan_request(const nlohmann::json& document) {
     BodyReader body(&document);
-    const std::size_t operation =
-        body.choice("operation", {"gpu.add", "gpu.remove", "gpu.sync", "device.assign", "device.return"}, std::nullopt);
+    const std::size_t operation = body.choice("operation",
+                                              {"gpu.add", "gpu.remove", "gpu.sync", "device.assign", "device.return",
+                                               "device.recover", "policy.allow", "policy.restore"},
+                                              std::nullopt);
     const bool named = document.is_object() && document.contains("operation");
     if (!named) {
         TRY(body.finish());
@@ -83,9 +102,38 @@ Result<PlanRequest> parse_plan_request(const nlohmann::json& document) {
         return gpu_sync(body);
     case 3:
         return device_assign(body);
-    default:
+    case 4:
         return device_return(body);
+    case 5:
+        return device_recover(body);
+    case 6:
+        return policy(body, assign::PolicyRequest::Wish::allow);
+    default:
+        return policy(body, assign::PolicyRequest::Wish::restore);
     }
+}
+
+nlohmann::json undo_request(const assign::Plan& plan) {
+    struct ToJson {
+        nlohmann::json operator()(const assign::GpuAddRequest& request) const {
+            return {{"operation", "gpu.add"}, {"gpu", request.gpu}, {"vm", request.vm}};
+        }
+        nlohmann::json operator()(const assign::GpuRemoveRequest& request) const {
+            return {{"operation", "gpu.remove"}, {"gpu", request.gpu}, {"vm", request.vm}, {"purge", request.purge}};
+        }
+        nlohmann::json operator()(const assign::DeviceAssignRequest& request) const {
+            return {{"operation", "device.assign"}, {"devices", request.devices}, {"vm", request.vm}};
+        }
+        nlohmann::json operator()(const assign::DeviceReturnRequest& request) const {
+            return {{"operation", "device.return"}, {"devices", request.devices}};
+        }
+        nlohmann::json operator()(const assign::PolicyRequest& request) const {
+            return {
+                {"operation", request.wish == assign::PolicyRequest::Wish::allow ? "policy.allow" : "policy.restore"}};
+        }
+    };
+    const auto inverse = assign::inverse_of(plan);
+    return inverse ? std::visit(ToJson{}, *inverse) : nlohmann::json();
 }
 
 } // namespace exhyperv::api

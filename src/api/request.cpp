@@ -22,7 +22,7 @@ int http_status(const Error& error) {
         std::string_view code;
         int status;
     };
-    static constexpr std::array<Row, 16> exact = {{{"api.unauthenticated", 401},
+    static constexpr std::array<Row, 17> exact = {{{"api.unauthenticated", 401},
                                                    {"api.login_failed", 401},
                                                    {"api.forbidden", 403},
                                                    {"api.csrf", 403},
@@ -37,6 +37,7 @@ int http_status(const Error& error) {
                                                    {"call.timeout", 504},
                                                    {"session.lost", 502},
                                                    {"api.unknown_host", 404},
+                                                   {"api.no_token", 409},
                                                    {"api.busy", 503}}};
     for (const Row& row : exact)
         if (row.code == error.code) return row.status;

@@ -1,4 +1,5 @@
 #include "api/dto.h"
+#include "api/import_preview.h"
 #include "api/service_state.h"
 #include "app/guest_report.h"
 #include "support/guid.h"
@@ -62,7 +63,21 @@ Result<Response> inspect(RouteCall& call) {
     return answer(200, list);
 }
 
-constexpr Route kRoutes[] = {{"GET", "/vms/{vm}/guest", false, inspect}};
+Result<Response> preview(RouteCall& call) {
+    const auto id = Guid::parse(call.parameters.front());
+    const auto card = call.request.query.find("gpu");
+    if (!id) return fail("api.bad_request", {{"reason", "vm is not a GUID"}});
+    if (card == call.request.query.end()) return fail("api.bad_request", {{"reason", "gpu is missing"}});
+    const CallContext context = CallContext::within(kLookTime);
+    TRY_ASSIGN(const auto session, call.host.open_session());
+    TRY_ASSIGN(const auto inventory, session->inventory(context));
+    TRY_ASSIGN(const auto vm, session->find_vm(inventory, id->str()));
+    TRY_ASSIGN(const auto gpu, session->find_gpu(inventory, card->second));
+    return answer(200, import_preview(vm, gpu, session->preview_import(vm, gpu, context)));
+}
+
+constexpr Route kRoutes[] = {{"GET", "/vms/{vm}/guest", false, inspect},
+                             {"GET", "/vms/{vm}/guest/import", false, preview}};
 
 } // namespace
 

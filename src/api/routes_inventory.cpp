@@ -1,7 +1,5 @@
 #include "api/service_state.h"
 
-#include "assign/core/utc_time.h"
-
 namespace exhyperv::api {
 namespace {
 
@@ -11,9 +9,9 @@ Result<Response> document(RouteCall& call) {
     return Response{200, std::move(text)};
 }
 
-/// No host port tells the load yet: a sample without values is "unknown", never "idle".
-Result<Response> utilization(RouteCall&) {
-    return answer(200, {{"time", assign::utc_now()}, {"samples", nlohmann::json::array()}});
+Result<Response> utilization(RouteCall& call) {
+    TRY_ASSIGN(auto text, call.host.utilization());
+    return Response{200, std::move(text)};
 }
 
 Result<Response> hosts(RouteCall& call) {

@@ -1,6 +1,8 @@
 #include "api/running_operation.h"
 
 #include "api/dto.h"
+#include "api/plan_request.h"
+#include "assign/core/utc_time.h"
 
 #include <algorithm>
 
@@ -40,6 +42,10 @@ nlohmann::json list_of(const List& items) {
     return array;
 }
 
+void put_undo(nlohmann::json& document, const assign::Plan& plan) {
+    if (auto request = undo_request(plan); !request.is_null()) document["undo"] = std::move(request);
+}
+
 } // namespace
 
 const char* outcome_name(assign::Outcome outcome) {
@@ -67,6 +73,11 @@ std::optional<nlohmann::json> RunningOperation::apply(const assign::StepEvent& e
     nlohmann::json& step = steps_[event.step];
     step["state"] = step_state(event.kind);
     if (event.error) step["error"] = dto(*event.error);
+    using Kind = assign::StepEvent::Kind;
+    if (event.kind == Kind::started)
+        step["started"] = assign::utc_now();
+    else if (event.kind != Kind::progress && event.kind != Kind::undo_started)
+        step["finished"] = assign::utc_now();
     if (event.kind == assign::StepEvent::Kind::progress) {
         step["progress"] = progress_of(event.progress, now);
         if (now - last_told_ < kBetweenProgress) return std::nullopt;
@@ -132,6 +143,7 @@ nlohmann::json RunningOperation::document() const {
     if (!finished_.empty()) document["finished"] = finished_;
     if (error_) document["error"] = *error_;
     if (!undo_errors_.empty()) document["undo_errors"] = undo_errors_;
+    if (state_ == "done") put_undo(document, plan_);
     return document;
 }
 
@@ -149,6 +161,7 @@ nlohmann::json dto(const assign::HistoryEntry& entry) {
         {"started", entry.started}, {"who", entry.who},        {"steps", std::move(steps)}};
     if (!entry.finished.empty()) document["finished"] = entry.finished;
     if (entry.error) document["error"] = dto(*entry.error);
+    if (entry.state == State::done) put_undo(document, entry.plan);
     return document;
 }
 

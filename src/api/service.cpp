@@ -59,18 +59,20 @@ Service::State::State(ServiceOptions given, EventHub& hub)
     : options(std::move(given)), events(hub),
       operations(
           hub, options.note ? options.note : [](const Principal&, const std::string&, const std::string&) {}) {
-    for (const auto& uri : options.hosts)
-        hosts.push_back(std::make_unique<HostSlot>(uri, options.data_directory, events, options.refresh * 2));
+    for (const auto& [uri, name] : options.hosts)
+        hosts.push_back(std::make_unique<HostSlot>(uri, name, options.data_directory, events, options.refresh * 2));
     watcher = std::thread([this] { watch(); });
 }
 
 void Service::State::watch() {
     std::unique_lock lock(watch_mutex);
     while (!watch_ends.wait_for(lock, options.refresh, [this] { return ending; })) {
-        if (events.listeners() == 0) continue;
+        const bool pages_open = events.listeners() != 0;
         lock.unlock();
+        // A host that somebody asks all the time is read here, so that no request has to wait for it.
         for (const auto& host : hosts)
-            if (host->used()) (void)host->refresh(); // whoever asks for it is told what is wrong
+            if (host->used() && (pages_open || host->asked_within(options.refresh * 2)))
+                (void)host->refresh(); // whoever asks for it is told what is wrong
         lock.lock();
     }
 }

@@ -12,8 +12,13 @@
 
 namespace exhyperv::api {
 
+struct ServedHost {
+    app::HostUri uri;
+    std::string name; ///< what the user calls it; empty: the computer's name
+};
+
 struct ServiceOptions {
-    std::vector<app::HostUri> hosts; ///< at least one; the first is the default
+    std::vector<ServedHost> hosts; ///< at least one; the first is the default
     std::string data_directory;
     std::chrono::milliseconds refresh{3000}; ///< how often hosts are looked at while a page is open
     ChangeNote note;                         ///< hears of every change; may be empty

@@ -1,6 +1,8 @@
 #include "app/session.h"
 
 #include "app/transports.h"
+#include "assign/preflight/groups.h"
+#include "hyperv/gpu_load.h"
 #include "hyperv/gpu_partitions.h"
 #include "hyperv/gpus.h"
 #include "hyperv/host_facts.h"
@@ -88,6 +90,16 @@ class HostSession final : public Session {
     }
     Result<assign::Plan> plan(const assign::GpuSyncRequest& request, const CallContext& context) override {
         return assign::plan_gpu_sync(environment_, request, context);
+    }
+    Result<assign::Plan> plan(const assign::PolicyRequest& request, const CallContext& context) override {
+        return assign::plan_policy(environment_, request, context);
+    }
+    Result<std::vector<hyperv::GpuLoad>> gpu_load(const CallContext& context) override {
+        return hyperv::read_gpu_load(*host_, context);
+    }
+    assign::GuestSurvey preview_import(const model::Vm& vm, const model::Gpu& gpu,
+                                       const CallContext& context) override {
+        return assign::survey_guest(environment_, vm, gpu, {}, context);
     }
     Result<std::vector<assign::DriftRow>> drift(const std::optional<std::string>& vm,
                                                 const CallContext& context) override {

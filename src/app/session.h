@@ -6,6 +6,7 @@
 #include "assign/device/transition.h"
 #include "assign/gpu_drift.h"
 #include "assign/gpu_sync.h"
+#include "assign/host_policy.h"
 #include "assign/operations.h"
 #include "assign/selftest/selftest.h"
 #include "model/gpu.h"
@@ -18,6 +19,13 @@
 #include <memory>
 #include <string>
 #include <vector>
+
+namespace exhyperv::assign {
+struct GuestSurvey; // assign/preflight/groups.h
+}
+namespace exhyperv::hyperv {
+struct GpuLoad; // hyperv/gpu_load.h
+}
 
 namespace exhyperv::app {
 
@@ -74,6 +82,12 @@ class Session {
     virtual Result<assign::Plan> plan(const assign::DeviceReturnRequest& request, const CallContext& context) = 0;
     virtual Result<assign::Plan> plan(const assign::DeviceRecoverRequest& request, const CallContext& context) = 0;
     virtual Result<assign::Plan> plan(const assign::GpuSyncRequest& request, const CallContext& context) = 0;
+    virtual Result<assign::Plan> plan(const assign::PolicyRequest& request, const CallContext& context) = 0;
+    /// How busy the cards are on behalf of whom (hyperv/gpu_load.h).
+    virtual Result<std::vector<hyperv::GpuLoad>> gpu_load(const CallContext& context) = 0;
+    /// What giving the card's driver to the VM would write into which of its disks; nothing is written.
+    virtual assign::GuestSurvey preview_import(const model::Vm& vm, const model::Gpu& gpu,
+                                               const CallContext& context) = 0;
     /// The guests' drivers held against the host's (assign/gpu_drift.h).
     virtual Result<std::vector<assign::DriftRow>> drift(const std::optional<std::string>& vm,
                                                         const CallContext& context) = 0;

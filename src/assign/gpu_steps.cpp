@@ -41,7 +41,16 @@ nlohmann::json of_vm(const model::Vm& vm) {
 
 Step policy_step() {
     nlohmann::json values{{std::string(hyperv::kRequireSecure), 0u}, {std::string(hyperv::kRequireSupported), 0u}};
-    return make_step("policy.write", "host.policy", "policy", {}, {}, {{"values", std::move(values)}});
+    return make_step("policy.write", "host.policy", "policy", {}, {},
+                     {{"values", std::move(values)}, {"originals", "remember"}});
+}
+
+Step policy_back_step(const PolicyValues& originals) {
+    auto values = nlohmann::json::object();
+    for (const auto& [name, value] : originals)
+        values[name] = value ? nlohmann::json(*value) : nlohmann::json();
+    return make_step("policy.restore", "host.policy", "policy_back", {}, {},
+                     {{"values", std::move(values)}, {"originals", "forget"}});
 }
 
 Step power_step(const model::Vm& vm, bool turn_off) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "assign/plan.h"
+#include "assign/state/original_policy.h"
 #include "hyperv/settings.h"
 #include "model/gpu.h"
 #include "model/vm.h"
@@ -12,6 +13,7 @@ namespace exhyperv::assign {
 // The steps of GPU-PV plans, with their texts and the parameters their handlers expect (handlers/handlers.h).
 
 [[nodiscard]] Step policy_step();
+[[nodiscard]] Step policy_back_step(const PolicyValues& originals);
 [[nodiscard]] Step power_step(const model::Vm& vm, bool turn_off);
 [[nodiscard]] Step settings_step(const model::Vm& vm, const hyperv::SettingValues& wanted);
 [[nodiscard]] Step settings_back_step(const model::Vm& vm, const hyperv::SettingValues& originals);

@@ -22,6 +22,8 @@ constexpr Rule kRules[] = {
     {"app.host_not_supported", ExitCode::usage},
     {"app.not_simulated", ExitCode::usage},
     {"app.config_", ExitCode::usage},
+    {"app.too_many_hosts", ExitCode::usage},
+    {"app.host_unknown", ExitCode::not_found},
     {"app.", ExitCode::host_unavailable},
     {"call.", ExitCode::cancelled},
     {"vm.not_found", ExitCode::not_found},

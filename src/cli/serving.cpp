@@ -1,6 +1,7 @@
 #include "cli/serving.h"
 
 #include "api/service.h"
+#include "app/config.h"
 #include "app/interrupt.h"
 #include "platform/browser.h"
 #include "platform/file.h"
@@ -116,6 +117,22 @@ void watch_for_end(Invocation& call, const CancelToken& wanted, const std::atomi
     server.stop();
 }
 
+/// The default one or the one of --host, then those of "host add".
+Result<std::vector<api::ServedHost>> hosts_of(const Invocation& call) {
+    TRY_ASSIGN(const auto config, app::load_config(call.settings().data_directory));
+    TRY_ASSIGN(auto first, call.host_uri());
+    std::vector<api::ServedHost> hosts{{std::move(first), ""}};
+    for (const auto& known : config.hosts) {
+        if (known.uri == hosts.front().uri.text) {
+            hosts.front().name = known.name;
+            continue;
+        }
+        TRY_ASSIGN(auto uri, app::parse_host_uri(known.uri));
+        hosts.push_back({std::move(uri), known.name});
+    }
+    return hosts;
+}
+
 } // namespace
 
 Result<ExitCode> serve(Invocation& call, const ServingOptions& options) {
@@ -132,14 +149,12 @@ Result<ExitCode> serve(Invocation& call, const ServingOptions& options) {
 
     const auto names = names_of(options);
     TRY_ASSIGN(const auto certificate, certificate_for(call, options, names));
-    TRY_ASSIGN(const auto host, call.host_uri());
+    TRY_ASSIGN(const auto hosts, hosts_of(call));
     TRY_ASSIGN(const auto http, bind(options, certificate));
 
     server::AuditFile audit(data);
     api::EventHub events;
-    api::Service service({{host},
-                          data,
-                          std::chrono::milliseconds(3000),
+    api::Service service({hosts, data, std::chrono::milliseconds(3000),
                           [&](const api::Principal& who, const std::string& what, const std::string& result) {
                               audit.line(who, what, result);
                           }},
@@ -163,12 +178,13 @@ Result<ExitCode> serve(Invocation& call, const ServingOptions& options) {
             audit.line(who, method + ' ' + target, std::to_string(status));
         });
 
-    announce(call, address, certificate, !options.certificate_file, host.text);
+    announce(call, address, certificate, !options.certificate_file, hosts.front().uri.text);
     const bool opened = options.open_browser && platform::open_in_browser(address);
     call.output.line(call.output.ui().text(opened     ? "serve.opened"
                                            : loopback ? "serve.how_to_end"
                                                       : "serve.how_to_end_remote"));
-    log(LogLevel::info, "serving " + host.text + " at " + options.address + ':' + std::to_string(http->port()));
+    log(LogLevel::info,
+        "serving " + hosts.front().uri.text + " at " + options.address + ':' + std::to_string(http->port()));
 
     const CancelToken wanted;
     std::atomic<bool> over{false};

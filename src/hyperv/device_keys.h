@@ -21,6 +21,9 @@ inline const host::PropertyKey kLocationPaths{"A45C254E-DF1C-4EFD-8020-67D146A85
 inline const host::PropertyKey kDriverDate{"A8B865DD-2E3D-4094-AD97-E593A70C75D6", 2};
 inline const host::PropertyKey kDriverVersion{"A8B865DD-2E3D-4094-AD97-E593A70C75D6", 3};
 inline const host::PropertyKey kDriverInf{"A8B865DD-2E3D-4094-AD97-E593A70C75D6", 5};
+/// The adapter's LUID of this start of Windows, by which performance counters name it. Undocumented, used by many
+/// tools.
+inline const host::PropertyKey kGpuLuid{"60B193CB-5276-4D0F-96FC-F173ABAD3EC6", 2};
 inline const host::PropertyKey kParent{"4340A6C5-93FA-4706-972C-7B648008A5A7", 8};
 inline const host::PropertyKey kPciDeviceType{"3AB22E31-8264-4B4E-9AF5-A8D2D8E33E62", 1};
 inline const host::PropertyKey kPciBaseClass{"3AB22E31-8264-4B4E-9AF5-A8D2D8E33E62", 3};

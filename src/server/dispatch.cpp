@@ -66,7 +66,7 @@ std::size_t WireRequest::count(std::string_view name) const {
 }
 
 Dispatcher::Dispatcher(DispatchOptions options, ApiHandler api, Audit audit)
-    : options_(std::move(options)), api_(std::move(api)), audit_(std::move(audit)) {}
+    : options_(std::move(options)), api_(std::move(api)), audit_(std::move(audit)), token_(options_.token) {}
 
 WireResponse Dispatcher::handle(const WireRequest& request) {
     WireResponse response = handle_checked(request);
@@ -107,6 +107,7 @@ WireResponse Dispatcher::handle_api(const WireRequest& request, std::string_view
         if (const auto id = cookie_value(*header, kCookie)) session = sessions_.find(*id);
 
     if (path == "/session") return handle_session(request, session);
+    if (path == "/session/token") return handle_token(request, session);
     if (!session) return refuse("api.unauthenticated");
     const api::Principal principal{session->user, session->role, request.peer};
     const bool change = changes_something(request.method);
@@ -167,6 +168,27 @@ WireResponse Dispatcher::handle_session(const WireRequest& request, const std::o
     return response;
 }
 
+/// A new token for the old one, which somebody may have seen. Sessions that are open stay open.
+WireResponse Dispatcher::handle_token(const WireRequest& request, const std::optional<Sessions::Session>& session) {
+    if (request.method != "POST") return refuse("api.method_not_allowed", {{"method", request.method}});
+    if (!session) return refuse("api.unauthenticated");
+    const api::Principal principal{session->user, session->role, request.peer};
+    const auto audited = [&](WireResponse response) {
+        audit_(principal, request.method, request.target, response.status);
+        return response;
+    };
+    if (!equal_in_constant_time(request.header("X-ExHyperV-CSRF").value_or(""), session->csrf))
+        return audited(refuse("api.csrf"));
+    if (session->role != api::Role::operator_) return audited(refuse("api.forbidden"));
+    if (options_.token.empty()) return audited(refuse("api.no_token"));
+    std::string fresh = random_token();
+    {
+        const std::lock_guard lock(token_mutex_);
+        token_ = fresh;
+    }
+    return audited(wire(api::answer(200, {{"token", std::move(fresh)}})));
+}
+
 WireResponse Dispatcher::log_in(const WireRequest& request) {
     if (const auto wait = limiter_.wait(request.peer); wait.count() > 0)
         return refuse("api.too_many_attempts", {{"seconds", std::to_string(wait.count())}});
@@ -180,7 +202,8 @@ WireResponse Dispatcher::log_in(const WireRequest& request) {
 
     std::optional<Account> account;
     if (const std::string token = text("token"); !token.empty()) {
-        if (!options_.token.empty() && equal_in_constant_time(token, options_.token))
+        const std::lock_guard lock(token_mutex_);
+        if (!token_.empty() && equal_in_constant_time(token, token_))
             account = Account{"local", api::Role::operator_, {}, {}};
     } else if (!options_.accounts.empty()) {
         if (auto checked = check_password(options_.accounts, text("user"), text("password")))

@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -63,6 +64,7 @@ class Dispatcher {
     WireResponse handle_api(const WireRequest& request, std::string_view path, std::string_view query);
     WireResponse handle_session(const WireRequest& request, const std::optional<Sessions::Session>& session);
     WireResponse log_in(const WireRequest& request);
+    WireResponse handle_token(const WireRequest& request, const std::optional<Sessions::Session>& session);
     WireResponse handle_page(const WireRequest& request, std::string_view path);
     [[nodiscard]] api::Response session_document(const std::optional<Sessions::Session>& session) const;
 
@@ -71,6 +73,8 @@ class Dispatcher {
     const Audit audit_;
     Sessions sessions_;
     LoginLimiter limiter_;
+    std::mutex token_mutex_;
+    std::string token_; ///< options_.token until somebody has it replaced
 };
 
 } // namespace exhyperv::server

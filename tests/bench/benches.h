@@ -21,5 +21,8 @@ Result<> bench_import(const Setting& setting, bool& met);
 Result<> bench_registry(const Setting& setting, bool& met);
 /// `exhyperv --version` cold, `vm list` with 500 VMs.
 Result<> bench_cli(const Setting& setting, bool& met);
+/// Requests per second and p99 of the cached inventory against a constant; events to 200 open pages. Needs wrk;
+/// EXHYPERV_BENCH_SECONDS (30) sets how long each run is.
+Result<> bench_server(const Setting& setting, bool& met);
 
 } // namespace exhyperv::bench

@@ -14,7 +14,10 @@ using namespace exhyperv;
 constexpr struct {
     std::string_view name;
     Result<> (*run)(const bench::Setting&, bool& met);
-} kBenches[] = {{"registry", bench::bench_registry}, {"cli", bench::bench_cli}, {"import", bench::bench_import}};
+} kBenches[] = {{"registry", bench::bench_registry},
+                {"cli", bench::bench_cli},
+                {"server", bench::bench_server},
+                {"import", bench::bench_import}};
 
 /// `only` empty: all of them.
 int run(const bench::Setting& setting, std::string_view only) {
@@ -34,7 +37,7 @@ int run(const bench::Setting& setting, std::string_view only) {
 
 int main(int count, char** words) {
     if (count < 2 || count > 3) {
-        fmt::print(stderr, "Usage: {} <exhyperv program> [registry|cli|import]\n", words[0]);
+        fmt::print(stderr, "Usage: {} <exhyperv program> [registry|cli|server|import]\n", words[0]);
         return 2;
     }
     const char* base = std::getenv("EXHYPERV_BENCH_DIR");

@@ -9,13 +9,16 @@ export type Language = (typeof languages)[number];
 
 type Entry = Record<Language, string | Record<string, string>>;
 
+/** What only the command line says: the page does without. */
+const notForThePage = ["cli.", "serve."];
+
 /** Merges i18n/*.json of the repository into one flat table of a language: "error.x.y.title" -> text. */
 export function readCatalogue(folder: string, language: Language): Record<string, string> {
   const table: Record<string, string> = {};
   for (const file of readdirSync(folder).filter((name) => name.endsWith(".json")).sort()) {
     const area = JSON.parse(readFileSync(join(folder, file), "utf8")) as Record<string, Entry>;
     for (const [key, entry] of Object.entries(area)) {
-      if (key.startsWith("_")) continue;
+      if (key.startsWith("_") || notForThePage.some((prefix) => key.startsWith(prefix))) continue;
       const text = entry[language];
       if (text === undefined) throw new Error(`${file}: ${key} has no ${language}`);
       if (typeof text === "string") table[key] = text;

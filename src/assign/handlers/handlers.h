@@ -7,7 +7,7 @@ namespace exhyperv::assign {
 
 // One factory a kind of step. Parameters, all JSON:
 //
-// host.policy           values: {name: number}
+// host.policy           values: {name: number or null}, originals: "remember" or "forget"
 // vm.power              vm, vm_name, how: "shut_down" | "turn_off"
 // vm.settings           vm, vm_name, set: {name: value}, originals: "remember" | "forget"
 // gpu.partition.add     vm, vm_name, gpu (interface path), gpu_name

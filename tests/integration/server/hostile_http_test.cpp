@@ -3,9 +3,12 @@
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
+#include <fstream>
+#include <utility>
 
 namespace exhyperv::server::test {
 namespace {
@@ -21,6 +24,14 @@ bool comes_true(Condition condition) {
         std::this_thread::sleep_for(20ms);
     }
     return true;
+}
+
+/// Memory of this process that is in use, in MiB.
+double resident_mib() {
+    std::ifstream statm("/proc/self/statm");
+    std::uint64_t size = 0, resident = 0;
+    statm >> size >> resident;
+    return static_cast<double>(resident) * static_cast<double>(::sysconf(_SC_PAGESIZE)) / 1048576;
 }
 
 TEST(HostileHttp, a_body_that_is_too_large_is_refused_before_it_is_read) {
@@ -113,14 +124,44 @@ TEST(HostileHttp, two_thousand_idle_connections_do_not_keep_others_out_for_long)
     ListenOptions options;
     options.header_timeout = 2s;
     const RunningServer server(options);
+    const double before = resident_mib();
     std::vector<Client> idle;
     for (rlim_t i = 0; i < wanted; ++i)
         idle.emplace_back(server.port());
-    std::printf("%zu idle connections opened, %zu taken\n", idle.size(), server.open_connections());
+    const double grown = resident_mib() - before;
+    std::printf("%zu idle connections opened, %zu taken, memory grew by %.1f MiB\n", idle.size(),
+                server.open_connections(), grown);
+    EXPECT_LT(grown, 64); // both ends of each are in this process
     EXPECT_LE(server.open_connections(), options.connections);
     // They are still held from here; the server lets them go by itself.
     EXPECT_TRUE(comes_true([&] { return server.well(); }));
     EXPECT_TRUE(comes_true([&] { return server.open_connections() < 16; }));
+}
+
+TEST(HostileHttp, many_bodies_of_the_largest_size_at_once_take_bounded_memory) {
+    ListenOptions options;
+    options.header_timeout = 20s;
+    const RunningServer server(options);
+    const std::string head = "POST /api/v1/plans HTTP/1.1\r\nHost: " + server.host() + "\r\n" + server.session() +
+                             "Content-Type: application/json\r\nContent-Length: " + std::to_string(options.body_limit) +
+                             "\r\n\r\n";
+    const double before = resident_mib();
+    std::vector<Client> clients;
+    for (int i = 0; i < 64; ++i) { // all but the last byte: each has to be kept until it is given up
+        clients.emplace_back(server.port());
+        EXPECT_TRUE(clients.back().send(head + std::string(options.body_limit - 1, ' ')));
+    }
+    EXPECT_TRUE(comes_true([&] { return server.open_connections() >= 64; }));
+    double grown = -1;
+    EXPECT_TRUE(comes_true([&] { // the server has read what there is when its memory grows no further
+        const double last = std::exchange(grown, resident_mib() - before);
+        std::this_thread::sleep_for(200ms);
+        return grown - last < 0.05;
+    }));
+    std::printf("64 bodies of %zu KiB under way: memory grew by %.1f MiB\n", options.body_limit >> 10, grown);
+    EXPECT_LT(grown, 128);
+    EXPECT_TRUE(server.well());
+    EXPECT_EQ(server.calls(), 0);
 }
 
 TEST(HostileHttp, a_server_with_open_streams_and_half_requests_stops_at_once) {

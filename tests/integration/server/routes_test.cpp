@@ -35,7 +35,8 @@ std::set<std::string> described_calls() {
 
 std::set<std::string> served_calls() {
     // What the server answers itself, before the interface (server/dispatch.cpp).
-    std::set<std::string> out = {"GET /session", "POST /session", "DELETE /session", "GET /events"};
+    std::set<std::string> out = {"GET /session", "POST /session", "DELETE /session", "POST /session/token",
+                                 "GET /events"};
     for (const auto& route : Service::routes())
         out.insert(route.method + " " + route.path);
     return out;

@@ -62,12 +62,16 @@ type Answer<P extends keyof paths, M extends keyof paths[P]> = paths[P][M] exten
       : void
   : never;
 
-const query = (host: string | undefined) => (host ? `?host=${encodeURIComponent(host)}` : "");
+function query(host: string | undefined, more: Record<string, string> = {}): string {
+  const text = new URLSearchParams(host ? { ...more, host } : more).toString();
+  return text === "" ? "" : `?${text}`;
+}
 
 /** One function a call of schema/openapi.yaml; `host` is the URI of a configured host, or undefined for the default one. */
 export const api = {
   session: () => send<Answer<"/session", "get">>("GET", "/session"),
   login: (credentials: Schemas["Credentials"]) => send<Answer<"/session", "post">>("POST", "/session", credentials),
+  replaceToken: () => send<Answer<"/session/token", "post">>("POST", "/session/token"),
   logout: () => send<void>("DELETE", "/session"),
   hosts: () => send<Answer<"/hosts", "get">>("GET", "/hosts"),
   status: (host?: string) => send<Answer<"/status", "get">>("GET", `/status${query(host)}`),
@@ -76,6 +80,8 @@ export const api = {
   utilization: (host?: string) => send<Answer<"/gpus/utilization", "get">>("GET", `/gpus/utilization${query(host)}`),
   devices: (host?: string) => send<Answer<"/devices", "get">>("GET", `/devices${query(host)}`),
   guest: (vm: string, host?: string) => send<Answer<"/vms/{vm}/guest", "get">>("GET", `/vms/${vm}/guest${query(host)}`),
+  preview: (vm: string, gpu: string, host?: string) =>
+    send<Answer<"/vms/{vm}/guest/import", "get">>("GET", `/vms/${vm}/guest/import${query(host, { gpu })}`),
   power: (vm: string, action: "start" | "shut_down" | "turn_off", host?: string) =>
     send<Answer<"/vms/{vm}/power", "post">>("POST", `/vms/${vm}/power${query(host)}`, { action }),
   plan: (request: Schemas["PlanRequest"], host?: string) => send<Answer<"/plans", "post">>("POST", `/plans${query(host)}`, request),

@@ -20,7 +20,6 @@ const handlers: Handlers = {
     for (const [key] of client.getQueriesData({ queryKey: ["operation"] }))
       if (key[2] === event.operation) client.setQueryData<Schemas["Operation"]>(key, (known) => applyStep(known, event.step));
   },
-  utilization: (data, client) => client.setQueryData(["utilization"], data),
 };
 
 /** Keeps the page live over server-sent events. EventSource reconnects by itself and says which event it saw last. */

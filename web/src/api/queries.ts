@@ -13,6 +13,8 @@ export const keys = {
   operations: (host?: string) => ["operations", host] as const,
   operation: (id: string, host?: string) => ["operation", host, id] as const,
   guest: (vm: string, host?: string) => ["guest", host, vm] as const,
+  preview: (vm: string, gpu: string, host?: string) => ["guest", host, vm, gpu] as const,
+  utilization: (host?: string) => ["utilization", host] as const,
 };
 
 export const useSession = (enabled = true) => useQuery({ queryKey: keys.session, queryFn: api.session, staleTime: Infinity, enabled });
@@ -41,6 +43,30 @@ export function useOperations() {
 export function useGuest(vm: string | undefined) {
   const { host } = useHost();
   return useQuery({ queryKey: keys.guest(vm ?? "", host), queryFn: () => api.guest(vm ?? "", host), enabled: vm !== undefined });
+}
+
+export function usePreview(vm: string, gpu: string) {
+  const { host } = useHost();
+  return useQuery({ queryKey: keys.preview(vm, gpu, host), queryFn: () => api.preview(vm, gpu, host) });
+}
+
+const samplesKept = 120;
+
+/** The cards' load over the last minutes, oldest first; goes on growing while some page shows it. */
+export function useUtilization() {
+  const { host } = useHost();
+  const client = useQueryClient();
+  return useQuery<Schemas["Utilization"][]>({
+    queryKey: keys.utilization(host),
+    queryFn: async () => {
+      const known = client.getQueryData<Schemas["Utilization"][]>(keys.utilization(host)) ?? [];
+      const latest = await api.utilization(host);
+      return known.at(-1)?.time === latest.time ? known : [...known, latest].slice(-samplesKept);
+    },
+    refetchInterval: 2000,
+    structuralSharing: false,
+    gcTime: 10 * 60_000,
+  });
 }
 
 export function usePower() {

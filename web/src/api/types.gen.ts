@@ -23,6 +23,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/session/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new per-start token in place of the old one (local use). Operators only; sessions that are open stay open. */
+        post: operations["replaceToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/status": {
         parameters: {
             query?: never;
@@ -65,6 +82,23 @@ export interface paths {
         };
         /** What is in the VM's disks, read without changing a byte. */
         get: operations["inspectGuest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/vms/{vm}/guest/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What giving a card's driver to the VM would write into which of its disks. Changes nothing. */
+        get: operations["previewImport"];
         put?: never;
         post?: never;
         delete?: never;
@@ -248,7 +282,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Server-sent events. `inventory` (something changed: fetch again), `step` (a StepEvent), `operation` (an Operation that began or ended), `utilization`. Ids grow; with Last-Event-ID missed events are sent again, or `reset` when they are gone. */
+        /** Server-sent events. `inventory` (something changed: fetch again), `step` (a StepEvent), `operation` (an Operation that began or ended). Ids grow; with Last-Event-ID missed events are sent again, or `reset` when they are gone. */
         get: operations["events"];
         put?: never;
         post?: never;
@@ -314,6 +348,11 @@ export interface components {
             verdict: "pass" | "warn" | "fail" | "unknown";
             evidence: components["schemas"]["Message"];
             remedy?: components["schemas"]["Message"];
+            /**
+             * @description what puts it right: an open operation to recover, or the operation of a plan request; only in Status
+             * @enum {string}
+             */
+            fix?: "recover" | "policy.allow" | "device.recover" | "gpu.sync";
         };
         Status: {
             host: components["schemas"]["HostFacts"];
@@ -508,6 +547,58 @@ export interface components {
                 }[];
             }[];
         };
+        ImportPreview: {
+            /** Format: uuid */
+            vm: string;
+            /** @description instance path */
+            gpu: string;
+            card: string;
+            /** @description the image that would be written to; missing when none was found */
+            disk?: string;
+            partition?: number;
+            /** @description the guest has all of it */
+            in_step: boolean;
+            checks: components["schemas"]["Check"][];
+            packages: {
+                folder: string;
+                inf: string;
+                provider: string;
+                version: string;
+                files: number;
+                bytes: number;
+            }[];
+            /** @description missing when the guest's disk could not be looked into */
+            changes?: {
+                /** @description at most 2,000; what changes first */
+                files: {
+                    action: components["schemas"]["FileAction"];
+                    path: string;
+                    size: number;
+                }[];
+                links: {
+                    action: components["schemas"]["FileAction"];
+                    path: string;
+                    target: string;
+                    copy: boolean;
+                }[];
+                values: {
+                    key: string;
+                    name: string;
+                }[];
+                files_added: number;
+                files_replaced: number;
+                files_kept: number;
+                files_removed: number;
+                bytes_to_write: number;
+                bytes_kept: number;
+                bytes_removed: number;
+                space_needed: number;
+                space_free: number;
+                warnings: components["schemas"]["Message"][];
+            };
+        };
+        /** @enum {string} */
+        FileAction: "add" | "replace" | "keep" | "remove";
         PlanRequest: {
             /** @constant */
             operation: "gpu.add";
@@ -532,8 +623,11 @@ export interface components {
         } | {
             /** @constant */
             operation: "gpu.sync";
-            /** Format: uuid */
-            vm: string;
+            /**
+             * Format: uuid
+             * @description missing: every VM that is off and lags behind
+             */
+            vm?: string;
             power?: components["schemas"]["PowerPolicy"];
         } | {
             /** @constant */
@@ -553,6 +647,17 @@ export interface components {
             power?: components["schemas"]["PowerPolicy"];
             /** @default false */
             with_companions: boolean;
+        } | {
+            /** @constant */
+            operation: "device.recover";
+            /** @description missing or empty: all that are stuck */
+            devices?: string[];
+            /** @default false */
+            with_disabled: boolean;
+            power?: components["schemas"]["PowerPolicy"];
+        } | {
+            /** @enum {string} */
+            operation: "policy.allow" | "policy.restore";
         };
         /**
          * @default refuse
@@ -591,11 +696,19 @@ export interface components {
             steps: components["schemas"]["StepState"][];
             error?: components["schemas"]["Error"];
             undo_errors?: components["schemas"]["Error"][];
+            undo?: components["schemas"]["PlanRequest"];
         };
         StepState: {
             id: string;
             /** @enum {string} */
             state: "waiting" | "running" | "done" | "already_done" | "failed" | "undoing" | "undone" | "undo_failed";
+            /**
+             * Format: date-time
+             * @description only of operations that this server ran
+             */
+            started?: string;
+            /** Format: date-time */
+            finished?: string;
             progress?: components["schemas"]["Progress"];
             facts?: components["schemas"]["Message"][];
             warnings?: components["schemas"]["Message"][];
@@ -614,7 +727,7 @@ export interface components {
             operation: string;
             step: components["schemas"]["StepState"];
         };
-        Event: components["schemas"]["StepEvent"] | components["schemas"]["Operation"] | components["schemas"]["Utilization"] | {
+        Event: components["schemas"]["StepEvent"] | components["schemas"]["Operation"] | {
             what: ("status" | "vms" | "gpus" | "devices" | "operations")[];
         };
     };
@@ -706,6 +819,29 @@ export interface operations {
             };
         };
     };
+    replaceToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The new token */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        token: string;
+                    };
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
     getStatus: {
         parameters: {
             query?: {
@@ -776,6 +912,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DiskFindings"][];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    previewImport: {
+        parameters: {
+            query: {
+                /** @description instance or interface path of the card */
+                gpu: string;
+                /** @description URI of a configured host; the default host when missing */
+                host?: components["parameters"]["Host"];
+            };
+            header?: never;
+            path: {
+                /** @description GUID of the VM */
+                vm: components["parameters"]["Vm"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The preview */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPreview"];
                 };
             };
             default: components["responses"]["Failure"];

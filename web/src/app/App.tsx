@@ -15,6 +15,8 @@ import { NavLink, Navigate, Route, Routes, useLocation } from "react-router-dom"
 import { useEvents } from "../api/events";
 import { useHosts, useStatus } from "../api/queries";
 import { RecoveryBanner } from "../components/RecoveryBanner";
+import { loadLanguages } from "../i18n";
+import { Boundary } from "./Boundary";
 import { useHost } from "./host";
 
 interface Page {
@@ -22,17 +24,21 @@ interface Page {
   key: string;
   icon: ComponentType;
   view: ComponentType;
+  load(): Promise<unknown>;
 }
 
+type Loader = () => Promise<{ default: ComponentType }>;
+const page = (load: Loader) => ({ view: lazy(load), load });
+
 const pages: readonly Page[] = [
-  { path: "/", key: "overview", icon: BoardRegular, view: lazy(() => import("../pages/Overview")) },
-  { path: "/gpus", key: "gpus", icon: DeveloperBoardRegular, view: lazy(() => import("../pages/Gpus")) },
-  { path: "/devices", key: "devices", icon: PlugConnectedRegular, view: lazy(() => import("../pages/Devices")) },
-  { path: "/vms", key: "vms", icon: DesktopRegular, view: lazy(() => import("../pages/Vms")) },
-  { path: "/guest", key: "guest", icon: HardDriveRegular, view: lazy(() => import("../pages/GuestDisk")) },
-  { path: "/history", key: "history", icon: HistoryRegular, view: lazy(() => import("../pages/History")) },
-  { path: "/hosts", key: "hosts", icon: ServerRegular, view: lazy(() => import("../pages/Hosts")) },
-  { path: "/settings", key: "settings", icon: SettingsRegular, view: lazy(() => import("../pages/Settings")) },
+  { path: "/", key: "overview", icon: BoardRegular, ...page(() => import("../pages/Overview")) },
+  { path: "/gpus", key: "gpus", icon: DeveloperBoardRegular, ...page(() => import("../pages/Gpus")) },
+  { path: "/devices", key: "devices", icon: PlugConnectedRegular, ...page(() => import("../pages/Devices")) },
+  { path: "/vms", key: "vms", icon: DesktopRegular, ...page(() => import("../pages/Vms")) },
+  { path: "/guest", key: "guest", icon: HardDriveRegular, ...page(() => import("../pages/GuestDisk")) },
+  { path: "/history", key: "history", icon: HistoryRegular, ...page(() => import("../pages/History")) },
+  { path: "/hosts", key: "hosts", icon: ServerRegular, ...page(() => import("../pages/Hosts")) },
+  { path: "/settings", key: "settings", icon: SettingsRegular, ...page(() => import("../pages/Settings")) },
 ];
 
 const useStyles = makeStyles({
@@ -69,11 +75,18 @@ const useStyles = makeStyles({
     ":hover": { backgroundColor: tokens.colorNeutralBackground3Hover },
     ":focus-visible": { outline: `2px solid ${tokens.colorStrokeFocus2}` },
   },
-  active: { backgroundColor: tokens.colorNeutralBackground1Selected, color: tokens.colorNeutralForeground1, fontWeight: tokens.fontWeightSemibold },
+  active: {
+    backgroundColor: tokens.colorNeutralBackground1Selected,
+    color: tokens.colorNeutralForeground1,
+    fontWeight: tokens.fontWeightSemibold,
+    // Backgrounds are taken away in forced colours: the page shown is marked by an outline there.
+    "@media (forced-colors: active)": { outline: "2px solid Highlight", outlineOffset: "-2px" },
+  },
+  host: { minHeight: tokens.lineHeightBase200 },
   foot: { marginTop: "auto", display: "grid", rowGap: tokens.spacingVerticalS, padding: tokens.spacingHorizontalS },
   simulated: { justifySelf: "start" },
   connection: { display: "flex", alignItems: "center", columnGap: tokens.spacingHorizontalS },
-  dot: { width: "0.5rem", height: "0.5rem", borderRadius: tokens.borderRadiusCircular, flexShrink: 0 },
+  dot: { width: "0.5rem", height: "0.5rem", borderRadius: tokens.borderRadiusCircular, flexShrink: 0, forcedColorAdjust: "none" },
   live: { backgroundColor: tokens.colorPaletteGreenBackground3 },
   lost: { backgroundColor: tokens.colorPaletteRedBackground3 },
   connecting: { backgroundColor: tokens.colorPaletteYellowBackground3 },
@@ -112,6 +125,14 @@ export function App() {
   const current = pages.find((page) => page.path === location.pathname);
 
   useEffect(() => {
+    // Everything the page is made of is fetched as soon as nothing else is to be done: from then on it needs the API alone.
+    const fetchAll = () => void Promise.allSettled([...pages.map(({ load }) => load()), loadLanguages()]);
+    if (!("requestIdleCallback" in window)) return fetchAll();
+    const handle = requestIdleCallback(fetchAll, { timeout: 3000 });
+    return () => cancelIdleCallback(handle);
+  }, []);
+
+  useEffect(() => {
     document.title = current ? `${t(`web.nav.${current.key}`)} – ExHyperV` : "ExHyperV";
   }, [current, t]);
 
@@ -123,11 +144,10 @@ export function App() {
       <nav className={styles.nav} aria-label={t("web.nav.label")}>
         <div className={styles.brand}>
           <Subtitle2 as="h2">ExHyperV</Subtitle2>
-          {status.data && (
-            <Text size={200} truncate>
-              {status.data.host.computer_name} · {status.data.host.build}
-            </Text>
-          )}
+          {/* Its line is there from the start: nothing below may jump when the name comes. */}
+          <Text size={200} truncate wrap={false} block className={styles.host}>
+            {status.data ? `${status.data.host.computer_name} · ${status.data.host.build}` : "\u00a0"}
+          </Text>
         </div>
         {pages.map(({ path, key, icon: Icon }) => (
           <NavLink key={path} to={path} end className={({ isActive }) => mergeClasses(styles.link, isActive && styles.active)}>
@@ -150,14 +170,21 @@ export function App() {
       </nav>
       <main id="content" className={styles.content} tabIndex={-1}>
         {status.data && <RecoveryBanner operations={status.data.open_operations} />}
-        <Suspense fallback={<Spinner label={t("web.loading")} />}>
-          <Routes>
-            {pages.map(({ path, view: View }) => (
-              <Route key={path} path={path} element={<View />} />
-            ))}
-            <Route path="*" element={<Navigate to="/" replace />} />
-          </Routes>
-        </Suspense>
+        {/* Whether the banner is due is known first: it would push the page down otherwise. */}
+        {status.isPending ? (
+          <Spinner label={t("web.loading")} />
+        ) : (
+          <Boundary key={location.pathname}>
+          <Suspense fallback={<Spinner label={t("web.loading")} />}>
+            <Routes>
+              {pages.map(({ path, view: View }) => (
+                <Route key={path} path={path} element={<View />} />
+              ))}
+              <Route path="*" element={<Navigate to="/" replace />} />
+            </Routes>
+          </Suspense>
+          </Boundary>
+        )}
       </main>
     </div>
   );

@@ -95,7 +95,7 @@ export function PlanView({ plan }: { plan: Schemas["Plan"] }) {
 
 interface Props {
   title: string;
-  /** The choices; shown first. Without any the plan is made at once by the first button. */
+  /** The choices; shown first. Without any the plan is made at once. */
   children?: ReactNode;
   /** undefined: a choice is still missing */
   request: Schemas["PlanRequest"] | undefined;
@@ -117,10 +117,17 @@ export function JobDialog({ title, children, request, onClose }: Props) {
   // The button that asked for the plan is gone with the choices: the keyboard goes on in what came instead.
   const content = useRef<HTMLDivElement>(null);
   useEffect(() => content.current?.focus(), [plan.data]);
+  const atOnce = useRef(children === undefined);
+  useEffect(() => {
+    if (atOnce.current && request) plan.mutate(request);
+    atOnce.current = false;
+  }, [plan, request]);
   if (operation) return <OperationDialog id={operation} onClose={onClose} />;
   // Dangers that can be taken on by name (assign/device/safety.h): the plan waits for the user's word.
   const danger = plan.data?.checks.find((check) => check.id === "device.accept" && check.verdict === "fail")?.evidence.args["options"];
   const ready = plan.data && !plan.data.blocked && plan.data.steps.length > 0;
+  // A plan that found everything as wanted has no button: there is nothing to press.
+  const nothing = plan.data && plan.data.steps.length === 0 && !plan.data.blocked;
   return (
     <Dialog open modalType="modal" onOpenChange={(_, data) => !data.open && onClose()}>
       <DialogSurface className={plan.data ? styles.surface : undefined}>
@@ -143,7 +150,7 @@ export function JobDialog({ title, children, request, onClose }: Props) {
             {execute.error instanceof ApiFailure && <ErrorView error={execute.error.error} />}
           </DialogContent>
           <DialogActions>
-            {plan.data && (
+            {plan.data && children !== undefined && (
               <Button onClick={() => plan.reset()} disabled={execute.isPending}>
                 {t("web.back")}
               </Button>
@@ -154,7 +161,7 @@ export function JobDialog({ title, children, request, onClose }: Props) {
                 {t("web.plan.make")}
               </Button>
             )}
-            {plan.data && (
+            {plan.data && !nothing && (
               <Button
                 appearance="primary"
                 disabled={!ready || !mayChange || execute.isPending}

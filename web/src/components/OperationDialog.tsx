@@ -19,6 +19,7 @@ import { keys } from "../api/queries";
 import { useHost } from "../app/host";
 import { renderMessage } from "../i18n";
 import { ErrorView } from "./ErrorView";
+import { OperationLog } from "./OperationLog";
 import { OperationProgress } from "./OperationProgress";
 
 const useStyles = makeStyles({
@@ -65,6 +66,7 @@ export function OperationDialog({ id, onClose }: { id: string; onClose(): void }
             {operation.error instanceof ApiFailure && <ErrorView error={operation.error.error} />}
             {operation.data && <OperationProgress operation={operation.data} />}
             {operation.data && !running && <OperationOutcome operation={operation.data} />}
+            {operation.data && <OperationLog operation={operation.data} />}
             {cancel.error instanceof ApiFailure && <ErrorView error={cancel.error.error} />}
           </DialogContent>
           <DialogActions>

@@ -1,67 +1,111 @@
 import { Text, makeStyles, tokens } from "@fluentui/react-components";
-import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import { api, type Schemas } from "../api/client";
-import { useHost } from "../app/host";
+import type { Schemas } from "../api/client";
+import { useUtilization } from "../api/queries";
+import { usePreferences } from "../app/preferences";
 import { useFormat } from "../i18n/format";
 import { series } from "./series";
 
-type Sample = Schemas["Utilization"];
+const height = 132;
 
-const kept = 120;
-const useStyles = makeStyles({ chart: { width: "100%", height: "140px" }, legend: { color: tokens.colorNeutralForeground2 } });
+// The room is taken before the first sample is there: nothing below may jump when it comes.
+const useStyles = makeStyles({
+  figure: { margin: 0, display: "grid", rowGap: tokens.spacingVerticalXS },
+  chart: { width: "100%", height: `${height}px`, minWidth: 0, overflow: "hidden" },
+  legend: { display: "flex", flexWrap: "wrap", columnGap: tokens.spacingHorizontalL, rowGap: tokens.spacingVerticalXXS, minHeight: tokens.lineHeightBase200 },
+  consumer: { display: "inline-flex", alignItems: "center", columnGap: tokens.spacingHorizontalXS },
+  swatch: { width: "0.75rem", height: "0.25rem", borderRadius: tokens.borderRadiusSmall, forcedColorAdjust: "none" },
+});
+
 const palette = [
-  tokens.colorPaletteBlueForeground2,
-  tokens.colorPalettePurpleForeground2,
-  tokens.colorPaletteTealForeground2,
-  tokens.colorPaletteMarigoldForeground2,
-  tokens.colorPaletteBerryForeground2,
+  tokens.colorPaletteBlueBorderActive,
+  tokens.colorPaletteMarigoldBorderActive,
+  tokens.colorPaletteTealBorderActive,
+  tokens.colorPalettePurpleBorderActive,
+  tokens.colorPaletteBerryBorderActive,
+  tokens.colorPaletteLightGreenBorderActive,
 ];
+const colorOf = (index: number) => palette[index % palette.length] as string;
 
 /** Load of one card by VM over the last minutes. Says so when the host cannot tell. */
 export function UtilizationChart({ gpu }: { gpu: Schemas["Gpu"] }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const { theme } = usePreferences();
   const styles = useStyles();
   const format = useFormat();
-  const { host } = useHost();
   const box = useRef<HTMLDivElement>(null);
-  const history = useRef<Sample[]>([]);
-  const latest = useQuery({ queryKey: ["utilization", host], queryFn: () => api.utilization(host), refetchInterval: 2000 });
-  if (latest.data && history.current.at(-1)?.time !== latest.data.time) history.current = [...history.current, latest.data].slice(-kept);
-  const data = useMemo(() => series(history.current, gpu.instance_path), [latest.data, gpu.instance_path]); // eslint-disable-line
-  const names = useMemo(() => new Map(gpu.partitions.map((partition) => [partition.vm, partition.vm_name ?? partition.vm])), [gpu.partitions]);
+  const chart = useRef<{ plot: uPlot; shape: string }>();
+  const samples = useUtilization().data;
+  const data = useMemo(() => series(samples ?? [], gpu.instance_path), [samples, gpu.instance_path]);
+  const names = new Map(gpu.partitions.map((partition) => [partition.vm, partition.vm_name ?? partition.vm]));
+  const consumers = [...data.byVm.keys()];
+  // The plot is made anew only when its lines, colours or language change; new samples just move it on.
+  const shape = [theme, i18n.language, ...consumers].join("|");
 
   useEffect(() => {
     const element = box.current;
-    if (!element || data.byVm.size === 0) return undefined;
-    const color = (token: string) => getComputedStyle(element).getPropertyValue(token.slice(4, -1)) || "gray";
-    const axis = { stroke: color(tokens.colorNeutralForeground2), grid: { stroke: color(tokens.colorNeutralStroke2) } };
-    const plot = new uPlot(
-      {
-        width: element.clientWidth,
-        height: 140,
-        legend: { show: false },
-        cursor: { show: false },
-        scales: { y: { range: [0, 100] } },
-        axes: [{ ...axis, values: (_, ticks) => ticks.map((tick) => new Date(tick * 1000).toLocaleTimeString(document.documentElement.lang)) }, { ...axis, size: 44 }],
-        series: [{}, ...[...data.byVm.keys()].map((vm, index) => ({ label: vm, width: 2, stroke: color(palette[index % palette.length] ?? "") }))],
-      },
-      [data.times, ...data.byVm.values()],
-      element,
-    );
-    return () => plot.destroy();
-  }, [data]);
+    if (!element || data.byVm.size === 0) return;
+    const values: uPlot.AlignedData = [data.times, ...data.byVm.values()];
+    if (chart.current?.shape === shape) return chart.current.plot.setData(values);
+    chart.current?.plot.destroy();
+    const color = (token: string) => getComputedStyle(element).getPropertyValue(token.slice(4, -1)).trim() || "gray";
+    const font = `11px ${getComputedStyle(element).fontFamily}`;
+    const axis = { stroke: color(tokens.colorNeutralForeground2), font, grid: { stroke: color(tokens.colorNeutralStroke2), width: 1 }, ticks: { show: false } };
+    const time = new Intl.DateTimeFormat(i18n.language, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+    chart.current = {
+      shape,
+      plot: new uPlot(
+        {
+          width: element.clientWidth,
+          height,
+          legend: { show: false },
+          cursor: { show: false },
+          scales: { y: { range: [0, 100] } },
+          axes: [
+            { ...axis, size: 24, space: 90, values: (_, ticks) => ticks.map((tick) => time.format(new Date(tick * 1000))) },
+            { ...axis, size: 44, incrs: [25, 50], values: (_, ticks) => ticks.map((tick) => format.percent(tick)) },
+          ],
+          series: [{}, ...consumers.map((vm, index) => ({ label: vm, width: 2, stroke: color(colorOf(index)), points: { show: false } }))],
+        },
+        values,
+        element,
+      ),
+    };
+  });
 
-  if (data.byVm.size === 0) return <Text size={200}>{t("web.gpus.no_load")}</Text>;
-  const now = [...data.byVm].map(([vm, values]) => `${vm === "" ? t("web.gpus.host") : (names.get(vm) ?? vm)} ${format.percent(values.at(-1) ?? 0)}`);
+  useEffect(() => {
+    const element = box.current;
+    if (!element) return undefined;
+    const observer = new ResizeObserver(() => chart.current?.plot.setSize({ width: element.clientWidth, height }));
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      chart.current?.plot.destroy();
+      chart.current = undefined;
+    };
+  }, []);
+
+  const last = samples?.at(-1)?.samples.filter((entry) => entry.gpu === gpu.instance_path) ?? [];
   return (
-    <figure style={{ margin: 0 }}>
+    <figure className={styles.figure} data-load={data.byVm.size}>
       <div ref={box} className={styles.chart} aria-hidden />
       <figcaption className={styles.legend}>
-        <Text size={200}>{t("web.gpus.load", { now: now.join(", ") })}</Text>
+        {consumers.length === 0 && <Text size={200}>{samples ? t("web.gpus.no_load") : t("web.loading")}</Text>}
+        {consumers.map((vm, index) => {
+          const now = last.find((entry) => (entry.vm ?? "") === vm);
+          const memory = now?.memory_bytes === undefined ? "" : ` · ${format.bytes(now.memory_bytes)}`;
+          return (
+            <span key={vm} className={styles.consumer} data-consumer={vm || "host"}>
+              <span className={styles.swatch} style={{ backgroundColor: colorOf(index) }} aria-hidden />
+              <Text size={200}>
+                {vm === "" ? t("web.gpus.host") : (names.get(vm) ?? vm)} {now ? `${format.percent(now.percent)}${memory}` : "–"}
+              </Text>
+            </span>
+          );
+        })}
       </figcaption>
     </figure>
   );

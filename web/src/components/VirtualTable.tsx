@@ -1,6 +1,6 @@
 import { makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useRef, type ReactNode } from "react";
+import { useMemo, useRef, type HTMLAttributes, type ReactNode } from "react";
 
 export interface Column<Row> {
   key: string;
@@ -38,6 +38,7 @@ const useStyles = makeStyles({
     backgroundColor: tokens.colorNeutralBackground3,
     fontWeight: tokens.fontWeightSemibold,
   },
+  group: { backgroundColor: tokens.colorNeutralBackground2, fontWeight: tokens.fontWeightSemibold, color: tokens.colorNeutralForeground2 },
   body: { position: "relative", width: "100%", minWidth: "60rem" },
   cell: { minWidth: 0, overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" },
 });
@@ -48,14 +49,33 @@ interface Props<Row> {
   columns: readonly Column<Row>[];
   rowHeight: number;
   id(row: Row): string;
+  /** Title of the group a row belongs to; rows of one group stand together. */
+  group?(row: Row): string;
+  rowProps?(row: Row): HTMLAttributes<HTMLDivElement>;
+}
+
+type Line<Row> = { kind: "row"; row: Row } | { kind: "group"; title: string; count: number };
+
+function linesOf<Row>(rows: readonly Row[], group?: (row: Row) => string): Line<Row>[] {
+  if (!group) return rows.map((row) => ({ kind: "row", row }));
+  const lines: Line<Row>[] = [];
+  let current: Extract<Line<Row>, { kind: "group" }> | undefined;
+  for (const row of rows) {
+    const title = group(row);
+    if (!current || current.title !== title) lines.push((current = { kind: "group", title, count: 0 }));
+    current.count += 1;
+    lines.push({ kind: "row", row });
+  }
+  return lines;
 }
 
 /** A table that draws only the rows in sight: 500 VMs cost as much as 20. Rows are of one height, so nothing jumps. */
-export function VirtualTable<Row>({ label, rows, columns, rowHeight, id }: Props<Row>) {
+export function VirtualTable<Row>({ label, rows, columns, rowHeight, id, group, rowProps }: Props<Row>) {
   const styles = useStyles();
   const frame = useRef<HTMLDivElement>(null);
+  const lines = useMemo(() => linesOf(rows, group), [rows, group]);
   const virtualizer = useVirtualizer({
-    count: rows.length,
+    count: lines.length,
     getScrollElement: () => frame.current,
     estimateSize: () => rowHeight,
     overscan: 8,
@@ -63,7 +83,7 @@ export function VirtualTable<Row>({ label, rows, columns, rowHeight, id }: Props
   });
   const tracks = { gridTemplateColumns: columns.map((column) => column.width).join(" ") };
   return (
-    <div ref={frame} className={styles.frame} role="table" aria-label={label} aria-rowcount={rows.length + 1} tabIndex={0}>
+    <div ref={frame} className={styles.frame} role="table" aria-label={label} aria-rowcount={lines.length + 1} aria-colcount={columns.length} tabIndex={0}>
       <div role="rowgroup">
         <div role="row" aria-rowindex={1} className={mergeClasses(styles.row, styles.head)} style={tracks}>
           {columns.map((column) => (
@@ -75,16 +95,19 @@ export function VirtualTable<Row>({ label, rows, columns, rowHeight, id }: Props
       </div>
       <div role="rowgroup" className={styles.body} style={{ height: virtualizer.getTotalSize() }}>
         {virtualizer.getVirtualItems().map((item) => {
-          const row = rows[item.index] as Row;
+          const line = lines[item.index] as Line<Row>;
+          const place = { height: rowHeight, position: "absolute", insetInline: 0, transform: `translateY(${item.start}px)` } as const;
+          if (line.kind === "group")
+            return (
+              <div key={`group ${line.title}`} role="row" aria-rowindex={item.index + 2} data-group={line.title} className={mergeClasses(styles.row, styles.group)} style={place}>
+                <div role="cell" aria-colspan={columns.length} className={styles.cell}>
+                  {line.title} · {line.count}
+                </div>
+              </div>
+            );
+          const { row } = line;
           return (
-            <div
-              key={id(row)}
-              role="row"
-              aria-rowindex={item.index + 2}
-              data-row={id(row)}
-              className={styles.row}
-              style={{ ...tracks, height: rowHeight, position: "absolute", insetInline: 0, transform: `translateY(${item.start}px)` }}
-            >
+            <div key={id(row)} role="row" aria-rowindex={item.index + 2} data-row={id(row)} className={styles.row} style={{ ...tracks, ...place }} {...rowProps?.(row)}>
               {columns.map((column) => (
                 <div key={column.key} role="cell" className={styles.cell}>
                   {column.cell(row)}

@@ -7,6 +7,7 @@ export interface Format {
   bytes(value: number): string;
   duration(seconds: number): string;
   time(iso: string): string;
+  clock(iso: string): string;
   number(value: number): string;
   percent(value: number): string;
 }
@@ -14,6 +15,7 @@ export interface Format {
 /** Numbers, sizes and times as the language writes them. Sizes in powers of 1024, as Windows shows them. */
 export function makeFormat(language: string): Format {
   const time = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
+  const clock = new Intl.DateTimeFormat(language, { timeStyle: "medium" });
   const number = new Intl.NumberFormat(language);
   const percent = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 });
   return {
@@ -37,6 +39,7 @@ export function makeFormat(language: string): Format {
       );
     },
     time: (iso) => (Number.isNaN(Date.parse(iso)) ? iso : time.format(new Date(iso))),
+    clock: (iso) => (Number.isNaN(Date.parse(iso)) ? iso : clock.format(new Date(iso))),
     number: (value) => number.format(value),
     percent: (value) => percent.format(value / 100),
   };

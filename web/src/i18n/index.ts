@@ -13,6 +13,9 @@ const loaders: Record<Language, () => Promise<{ default: Record<string, string> 
   "zh-Hans": () => import("virtual:catalogue/zh-Hans"),
 };
 
+/** Fetches every language, so that switching works without the server. */
+export const loadLanguages = () => Promise.all(Object.values(loaders).map((load) => load()));
+
 export function resolveLanguage(choice: LanguageChoice, preferred: readonly string[] = navigator.languages): Language {
   if (choice !== "auto") return choice;
   for (const tag of preferred) {

@@ -41,7 +41,7 @@ function GpuCard({ gpu, onJob }: { gpu: Gpu; onJob(job: Job): void }) {
     <Card data-gpu={gpu.instance_path}>
       <CardHeader
         header={<Text weight="semibold">{gpu.name}</Text>}
-        description={<Text size={200}>{gpu.vendor}</Text>}
+        description={<Text size={200}>{gpu.vendor === "unknown" ? t("web.unknown") : gpu.vendor}</Text>}
         action={
           <Button className={styles.give} appearance="primary" icon={<AddRegular />} disabled={!gpu.partitionable || !mayChange} onClick={() => onJob({ kind: "add", gpu })}>
             {t("web.gpus.give")}

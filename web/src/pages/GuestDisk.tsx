@@ -1,10 +1,12 @@
-import { Badge, Card, CardHeader, Text, makeStyles, tokens } from "@fluentui/react-components";
+import { Badge, Card, CardHeader, Field, Radio, RadioGroup, Subtitle2, Text, makeStyles, tokens } from "@fluentui/react-components";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router-dom";
 import type { Schemas } from "../api/client";
-import { useGuest, useVms } from "../api/queries";
+import { useGpus, useGuest, useVms } from "../api/queries";
 import { ErrorView } from "../components/ErrorView";
 import { VmPicker } from "../components/GpuDialogs";
+import { ImportPreview } from "../components/ImportPreview";
 import { Loaded, PageFrame } from "../components/PageFrame";
 import { useFormat } from "../i18n/format";
 
@@ -70,7 +72,31 @@ function DiskView({ disk }: { disk: Disk }) {
   );
 }
 
-/** What is in a VM's disks, read from outside without changing a byte. */
+/** The cards whose driver could be put in; what that would write is worked out when one is chosen. */
+function Previews({ vm }: { vm: string }) {
+  const { t } = useTranslation();
+  const styles = useStyles();
+  const gpus = useGpus();
+  const [chosen, setChosen] = useState<string>();
+  const cards = gpus.data?.filter((gpu) => gpu.partitionable) ?? [];
+  if (cards.length === 0) return null;
+  return (
+    <Card>
+      <Subtitle2 as="h2">{t("web.preview.title")}</Subtitle2>
+      <Text>{t("web.preview.lead")}</Text>
+      <Field label={t("web.preview.card")}>
+        <RadioGroup layout="horizontal" value={chosen ?? ""} onChange={(_, data) => setChosen(data.value)}>
+          {cards.map((gpu) => (
+            <Radio key={gpu.instance_path} value={gpu.instance_path} label={gpu.name} />
+          ))}
+        </RadioGroup>
+      </Field>
+      <div className={styles.wrap}>{chosen && <ImportPreview vm={vm} gpu={chosen} />}</div>
+    </Card>
+  );
+}
+
+/** What is in a VM's disks, and what would be written, read from outside without changing a byte. */
 export default function GuestDisk() {
   const { t } = useTranslation();
   const styles = useStyles();
@@ -90,6 +116,7 @@ export default function GuestDisk() {
               {disks.map((disk) => (
                 <DiskView key={disk.path} disk={disk} />
               ))}
+              {disks.length > 0 && <Previews key={chosen.id} vm={chosen.id} />}
             </div>
           )}
         </Loaded>

@@ -29,6 +29,7 @@ export default function Hosts() {
                 </Card>
               );
             })}
+            <Text size={200}>{t("web.hosts.how", { command: "exhyperv host add sim:server2025 --name lab" })}</Text>
           </div>
         )}
       </Loaded>

@@ -1,16 +1,29 @@
-import { Card, Subtitle2, Text, makeStyles, tokens } from "@fluentui/react-components";
+import { Button, Card, Subtitle2, Text, makeStyles, tokens } from "@fluentui/react-components";
+import { WrenchRegular } from "@fluentui/react-icons";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router-dom";
+import type { Schemas } from "../api/client";
 import { useDevices, useGpus, useStatus, useVms } from "../api/queries";
+import { useMayChange } from "../app/session";
 import { CheckList } from "../components/CheckList";
+import { JobDialog } from "../components/JobDialog";
 import { Loaded, PageFrame } from "../components/PageFrame";
+import { RecoverDialog } from "../components/RecoverDialog";
 import { useFormat } from "../i18n/format";
 
 const useStyles = makeStyles({
-  tiles: { display: "grid", gridTemplateColumns: "repeat(auto-fill, minmax(12rem, 1fr))", gap: tokens.spacingHorizontalM },
-  tile: { display: "grid", rowGap: tokens.spacingVerticalXS, textDecoration: "none", color: "inherit" },
-  section: { display: "grid", rowGap: tokens.spacingVerticalS },
+  tiles: { display: "grid", gridTemplateColumns: "repeat(auto-fit, minmax(12rem, 1fr))", gap: tokens.spacingHorizontalM, maxWidth: "60rem" },
+  tile: {
+    display: "grid",
+    textDecoration: "none",
+    color: "inherit",
+    borderRadius: tokens.borderRadiusMedium,
+    ":focus-visible": { outline: `2px solid ${tokens.colorStrokeFocus2}` },
+  },
+  section: { display: "grid", rowGap: tokens.spacingVerticalS, maxWidth: "60rem" },
   figure: { fontSize: tokens.fontSizeHero800, lineHeight: tokens.lineHeightHero800, fontWeight: tokens.fontWeightSemibold },
+  fix: { whiteSpace: "nowrap" },
 });
 
 function Tile({ to, label, figure, note }: { to: string; label: string; figure: string; note: string }) {
@@ -26,7 +39,22 @@ function Tile({ to, label, figure, note }: { to: string; label: string; figure: 
   );
 }
 
-/** Is this host ready, and what is on it: the first thing a visitor sees. */
+type Fix = NonNullable<Schemas["Check"]["fix"]>;
+
+const fixRequests: Record<Exclude<Fix, "recover">, Schemas["PlanRequest"]> = {
+  "policy.allow": { operation: "policy.allow" },
+  "device.recover": { operation: "device.recover", with_disabled: false },
+  "gpu.sync": { operation: "gpu.sync" },
+};
+
+function FixDialog({ fix, status, onClose }: { fix: Fix; status: Schemas["Status"]; onClose(): void }) {
+  const { t } = useTranslation();
+  const open = status.open_operations.find((operation) => operation.state === "open");
+  if (fix === "recover") return open ? <RecoverDialog operation={open} onClose={onClose} /> : null;
+  return <JobDialog title={t(`web.fix.${fix}`)} request={fixRequests[fix]} onClose={onClose} />;
+}
+
+/** Is this host ready, and what is on it: the first thing a visitor sees. What the tool can put right has its button. */
 export default function Overview() {
   const { t } = useTranslation();
   const styles = useStyles();
@@ -35,6 +63,8 @@ export default function Overview() {
   const vms = useVms();
   const gpus = useGpus();
   const devices = useDevices();
+  const mayChange = useMayChange();
+  const [fix, setFix] = useState<Fix>();
   const count = (value: number | undefined) => (value === undefined ? "–" : format.number(value));
   const partitions = gpus.data?.reduce((sum, gpu) => sum + gpu.partitions.length, 0);
   const away = devices.data?.filter((device) => device.place.kind !== "host").length;
@@ -52,12 +82,24 @@ export default function Overview() {
         </Subtitle2>
         <Loaded query={status}>
           {(data) => (
-            <Card>
-              <Text>
-                {data.host.os_name} · {t("web.overview.build", { build: String(data.host.build) })}
-              </Text>
-              <CheckList checks={data.checks} />
-            </Card>
+            <>
+              <Card>
+                <Text>
+                  {data.host.os_name} · {t("web.overview.build", { build: String(data.host.build) })}
+                </Text>
+                <CheckList
+                  checks={data.checks}
+                  action={(check) =>
+                    check.fix && (
+                      <Button className={styles.fix} icon={<WrenchRegular />} disabled={!mayChange && check.fix === "recover"} onClick={() => setFix(check.fix)} data-fix={check.fix}>
+                        {t(`web.fix.${check.fix}.short`)}
+                      </Button>
+                    )
+                  }
+                />
+              </Card>
+              {fix && <FixDialog fix={fix} status={data} onClose={() => setFix(undefined)} />}
+            </>
           )}
         </Loaded>
       </section>

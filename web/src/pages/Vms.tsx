@@ -1,4 +1,4 @@
-import { Badge, Button, Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle, Input, Menu, MenuItem, MenuList, MenuPopover, MenuTrigger, Text } from "@fluentui/react-components";
+import { Badge, Button, Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle, Input, Menu, MenuItem, MenuList, MenuPopover, MenuTrigger, Spinner, Text } from "@fluentui/react-components";
 import { MoreHorizontalRegular, PlayRegular } from "@fluentui/react-icons";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -44,11 +44,12 @@ export default function Vms() {
   const mayChange = useMayChange();
   const [filter, setFilter] = useState("");
   const [confirm, setConfirm] = useState<{ vm: Vm; action: Action }>();
+  const changing = power.isPending ? power.variables.vm : undefined;
 
   const columns = useMemo<Column<Vm>[]>(
     () => [
       { key: "name", title: t("web.vms.name"), width: "minmax(7rem, 2fr)", cell: (vm) => <Text title={vm.id}>{vm.name}</Text> },
-      { key: "state", title: t("web.vms.state"), width: "6rem", cell: (vm) => <VmState state={vm.state} /> },
+      { key: "state", title: t("web.vms.state"), width: "6rem", cell: (vm) => (vm.id === changing ? <Spinner size="extra-tiny" label={t("web.vm.state.changing")} /> : <VmState state={vm.state} />) },
       {
         key: "gpus",
         title: t("web.vms.gpus"),
@@ -77,7 +78,7 @@ export default function Vms() {
         cell: (vm) => (
           <Menu>
             <MenuTrigger disableButtonEnhancement>
-              <Button size="small" icon={<MoreHorizontalRegular />} disabled={!mayChange} aria-label={t("web.vms.actions_of", { vm: vm.name })} />
+              <Button size="small" icon={<MoreHorizontalRegular />} disabled={!mayChange || changing !== undefined} aria-label={t("web.vms.actions_of", { vm: vm.name })} />
             </MenuTrigger>
             <MenuPopover>
               <MenuList>
@@ -96,7 +97,7 @@ export default function Vms() {
         ),
       },
     ],
-    [t, format, mayChange, power],
+    [t, format, mayChange, power, changing],
   );
 
   return (
@@ -106,15 +107,14 @@ export default function Vms() {
     >
       {power.error instanceof ApiFailure && <ErrorView error={power.error.error} />}
       <Loaded query={vms} empty={t("web.vms.none")}>
-        {(list) => (
-          <VirtualTable
-            label={t("web.nav.vms")}
-            rows={list.filter((vm) => vm.name.toLowerCase().includes(filter.toLowerCase()))}
-            columns={columns}
-            rowHeight={48}
-            id={(vm) => vm.id}
-          />
-        )}
+        {(list) => {
+          const shown = list.filter((vm) => vm.name.toLowerCase().includes(filter.toLowerCase()));
+          return shown.length === 0 ? (
+            <Text data-testid="empty">{t("web.filter.none", { filter })}</Text>
+          ) : (
+            <VirtualTable label={t("web.nav.vms")} rows={shown} columns={columns} rowHeight={48} id={(vm) => vm.id} />
+          );
+        }}
       </Loaded>
       {confirm && (
         <Dialog open modalType="alert" onOpenChange={(_, data) => !data.open && setConfirm(undefined)}>

@@ -32,6 +32,7 @@ const Families& families() {
         add_templates(out);
         add_pci_express(out);
         add_gpus(out);
+        add_gpu_counters(out);
         add_components(out);
         add_jobs(out);
         add_services(out);

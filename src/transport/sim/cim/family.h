@@ -78,6 +78,7 @@ void add_resource_settings(Families& out);
 void add_templates(Families& out);
 void add_pci_express(Families& out);
 void add_gpus(Families& out);
+void add_gpu_counters(Families& out);
 void add_components(Families& out);
 void add_jobs(Families& out);
 void add_services(Families& out);

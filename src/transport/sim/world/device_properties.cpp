@@ -11,7 +11,7 @@ using Value = std::optional<host::PropertyValue>;
 constexpr std::string_view kDevice = "A45C254E-DF1C-4EFD-8020-67D146A850E0",
                            kStatus = "4340A6C5-93FA-4706-972C-7B648008A5A7",
                            kDriver = "A8B865DD-2E3D-4094-AD97-E593A70C75D6",
-                           kPci = "3AB22E31-8264-4B4E-9AF5-A8D2D8E33E62";
+                           kPci = "3AB22E31-8264-4B4E-9AF5-A8D2D8E33E62", kGpu = "60B193CB-5276-4D0F-96FC-F173ABAD3EC6";
 
 Value text(const std::string& value) {
     return value.empty() ? Value() : Value(value);
@@ -105,6 +105,11 @@ Value pci(const PciFunction& f, std::uint32_t id) {
 
 } // namespace
 
+std::uint64_t adapter_luid(const PciFunction& f) {
+    if (f.base_class.value_or(0) != 3) return 0;
+    return 0xC000 + (std::uint64_t{f.bus} << 8 | f.device << 3 | f.function);
+}
+
 Value device_property(const Node& node, const host::PropertyKey& key) {
     if (iequals(key.format_id, kDevice)) return device(node, key.id);
     if (iequals(key.format_id, kStatus)) {
@@ -115,6 +120,8 @@ Value device_property(const Node& node, const host::PropertyKey& key) {
     if (!node.function || node.twin) return {};
     if (iequals(key.format_id, kDriver)) return driver(*node.function, key.id);
     if (iequals(key.format_id, kPci)) return pci(*node.function, key.id);
+    if (iequals(key.format_id, kGpu) && key.id == 2)
+        return adapter_luid(*node.function) != 0 ? number(adapter_luid(*node.function)) : Value();
     return {};
 }
 

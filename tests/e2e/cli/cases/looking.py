@@ -40,6 +40,22 @@ def image_is_readable(world):
 
 
 CASES = [
+    Case("policy show of a client", "policy show", out=("no server",), json={"result.policy.server": False}),
+    Case("policy show of a server", "policy show", host="sim:server2025", out=("policy allow",), unchanged=True,
+         json={"result.policy.server": True, "result.policy": lambda policy: "require_secure_device_assignment" not in policy}),
+    Case("policy allow --dry-run", "policy allow --dry-run", host="sim:server2025", out=("set the two device assignment policy values to 0",),
+         unchanged=True),
+    Case("policy allow", "policy allow --yes", host="sim:server2025", once=True, out=("Both policy values are 0",)),
+    Case("policy shows what was set", "policy show", host="sim:server2025", out=("may share",),
+         json={"result.policy.require_secure_device_assignment": 0}),
+    Case("policy restore", "policy restore --yes", host="sim:server2025", once=True, out=("does not exist, as before",)),
+    Case("policy restore with nothing to do", "policy restore --yes", host="sim:server2025", out=("has not changed the values",)),
+    Case("host add", "host add sim:server2025 --name lab", out=("sim:server2025",), json={"result.host.name": "lab"}),
+    Case("host list", "host list", out=("sim:workstation", "default", "lab"), unchanged=True,
+         json={"result.hosts.0.default": True, "result.hosts.1.name": "lab"}),
+    Case("host remove", "host remove lab", once=True, out=("sim:server2025",)),
+    Case("host remove of an unknown one", "host remove lab", code=4, error="app.host_unknown"),
+    Case("host add of no host", "host add nonsense", code=2, error="app.host_uri"),
     Case("status", "status", out=("STUDIO", "26100", "NVIDIA GeForce RTX 4070", "WDDM 3.2"), unchanged=True,
          json={"result.host.computer_name": "STUDIO", "result.host.build": 26100, "result.host.server": False,
                "result.host.simulated": True, "result.gpus.total": 2, "result.open_operations": []}),
