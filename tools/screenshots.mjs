@@ -42,12 +42,19 @@ async function takeAll(language, theme, first) {
     await primary(page).click();
     await page.getByTestId("outcome").waitFor();
     await page.reload();
+    // The VM works with its card: there is a load to be drawn.
+    await page.locator('nav a[href="/vms"]').click();
+    await page.getByRole("main").getByRole("textbox").fill("win11");
+    await page.locator("[data-row]").first().getByRole("button").click();
+    await page.getByRole("menuitem").first().click();
+    await page.locator('[data-row]:has-text("win11") [data-state="running"]').waitFor();
   }
   await page.locator('nav a[href="/gpus"]').click();
   await page.locator("[data-partition]").first().waitFor();
   for (const [path, name] of [["/", "overview"], ["/gpus", "gpus"], ["/devices", "devices"], ["/vms", "vms"]]) {
     await page.locator(`nav a[href="${path}"]`).click();
     await settled(page);
+    if (path === "/gpus") await page.waitForTimeout(20_000); // a line needs samples
     await take(name);
   }
   await page.locator('nav a[href="/gpus"]').click();

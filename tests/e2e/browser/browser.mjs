@@ -28,6 +28,7 @@ export async function visit(browser, options = {}) {
 export async function choose(context, { theme, language }) {
   await context.addInitScript(
     ([wantedTheme, wantedLanguage]) => {
+      if (!location.protocol.startsWith("http")) return; // about:blank has no storage
       if (wantedTheme) localStorage.setItem("exhyperv.theme", wantedTheme);
       if (wantedLanguage) localStorage.setItem("exhyperv.language", wantedLanguage);
     },
@@ -37,6 +38,8 @@ export async function choose(context, { theme, language }) {
 
 /** Serious and critical findings of axe-core, as readable lines. `without`: rules that do not apply here. */
 export async function accessibility(page, without = []) {
+  // What is half faded in has half its contrast.
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().filter((animation) => animation.effect?.getComputedTiming().iterations !== Infinity).map((animation) => animation.finished)));
   const client = await page.context().newCDPSession(page);
   await client.send("Page.setBypassCSP", { enabled: true });
   await client.send("Runtime.evaluate", { expression: axeSource });

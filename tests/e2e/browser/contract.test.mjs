@@ -91,17 +91,60 @@ test("every answer of a whole job is as the document says", async () => {
 
   const vm = vms.find((entry) => entry.name === "win11").id;
   const gpu = gpus[0].instance_path;
+  const preview = (await call("GET", `/vms/${vm}/guest/import?gpu=${encodeURIComponent(gpu)}`, "/vms/{vm}/guest/import")).value;
+  assert.ok(preview.changes.bytes_to_write > 0);
+  for (const request of [{ operation: "gpu.sync" }, { operation: "device.recover" }, { operation: "policy.allow" }, { operation: "policy.restore" }])
+    assert.equal((await call("POST", "/plans", "/plans", request)).status, 200, request.operation);
   const plan = (await call("POST", "/plans", "/plans", { operation: "gpu.add", gpu, vm })).value;
   const started = await call("POST", "/operations", "/operations", { plan: plan.id });
   assert.equal(started.status, 202);
   let operation = started.value;
   while (operation.state === "running") operation = (await call("GET", `/operations/${plan.id}`, "/operations/{operation}")).value;
   assert.equal(operation.state, "done");
-  await call("GET", "/operations", "/operations");
+  const [newest] = (await call("GET", "/operations", "/operations")).value;
+  assert.deepEqual(newest.undo && { operation: newest.undo.operation, vm: newest.undo.vm, purge: newest.undo.purge }, { operation: "gpu.remove", vm, purge: true });
+  assert.equal((await call("POST", "/plans", "/plans", newest.undo)).status, 200);
   await call("GET", "/gpus", "/gpus");
   await call("GET", `/vms/${vm}/guest`, "/vms/{vm}/guest");
   for (const action of ["start", "turn_off"]) assert.equal((await call("POST", `/vms/${vm}/power`, "/vms/{vm}/power", { action })).status, 200);
   await call("POST", "/plans", "/plans", { operation: "gpu.remove", vm, purge: true });
+});
+
+/** Reads the stream until `enough` says so; the events as [id, type]. */
+async function events(lastId, enough) {
+  const answer = await fetch(`${server.origin}/api/v1/events`, { headers: { Cookie: cookie, ...(lastId ? { "Last-Event-ID": lastId } : {}) } });
+  const seen = [];
+  let rest = "";
+  const decoder = new TextDecoder();
+  for await (const bytes of answer.body) {
+    rest += decoder.decode(bytes, { stream: true });
+    for (let end = rest.indexOf("\n\n"); end >= 0; end = rest.indexOf("\n\n")) {
+      const frame = Object.fromEntries(rest.slice(0, end).split("\n").filter((line) => !line.startsWith(":")).map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 2)]));
+      rest = rest.slice(end + 2);
+      if (frame.event === "inventory") assert.deepEqual(misfits(JSON.parse(frame.data), { $ref: "#/components/schemas/Event" }, "/events"), []);
+      if (frame.event) seen.push([Number(frame.id), frame.event]);
+      if (enough(seen)) return seen; // leaving the loop closes the connection
+    }
+  }
+  return seen;
+}
+
+test("a stream that is taken up again tells what was missed, once and in order, or that too much was", { timeout: 120_000 }, async () => {
+  const vm = (await call("GET", "/vms", "/vms")).value.find((entry) => entry.name === "win10").id;
+  const power = (action) => call("POST", `/vms/${vm}/power`, "/vms/{vm}/power", { action });
+  await power("start");
+  const first = await events("0", (seen) => seen.length >= 1);
+  const last = first.at(-1)[0];
+  await power("turn_off"); // nobody listens now
+  await power("start");
+  const missed = await events(String(last), (seen) => seen.length >= 2);
+  assert.deepEqual(missed.map(([id]) => id), missed.map((_, index) => last + 1 + index));
+  assert.deepEqual(await events("999999999", (seen) => seen.length >= 1).then((seen) => seen[0][1]), "reset");
+  await power("turn_off");
+});
+
+test("the token is replaced by operators, and the answer is as the document says", async () => {
+  assert.match((await call("POST", "/session/token", "/session/token")).value.token, /^[A-Za-z0-9_-]{20,}$/);
 });
 
 test("refusals are as the document says too", async () => {
@@ -109,6 +152,9 @@ test("refusals are as the document says too", async () => {
   const status = async (...args) => (await call(...args)).status;
   assert.equal(await status("GET", `/vms/${nothing}/guest`, "/vms/{vm}/guest"), 404);
   assert.equal(await status("GET", "/vms?host=sim:elsewhere", "/vms"), 404);
+  assert.equal(await status("GET", `/vms/${nothing}/guest/import`, "/vms/{vm}/guest/import"), 400);
+  assert.equal(await status("GET", `/vms/${nothing}/guest/import?gpu=x`, "/vms/{vm}/guest/import"), 404);
+  assert.equal(await status("POST", "/plans", "/plans", { operation: "gpu.sync", power: "turn_off" }), 400);
   assert.equal(await status("POST", "/plans", "/plans", { operation: "gpu.add", gpu: "x", vm: "not a GUID" }), 400);
   assert.equal(await status("POST", "/plans", "/plans", { operation: "gpu.add", gpu: "x", vm: nothing, surprise: 1 }), 400);
   assert.equal(await status("POST", "/operations", "/operations", { plan: nothing }), 410);

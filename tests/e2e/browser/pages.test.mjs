@@ -137,7 +137,7 @@ test("a page whose server is gone says so, in words", async () => {
   try {
     await page.goto(server.address);
     await settled(page);
-    await page.waitForLoadState("networkidle");
+    await page.waitForFunction(() => performance.getEntriesByType("resource").some((entry) => /History/.test(entry.name)));
     await server.kill();
     await page.locator('[data-connection="lost"]').waitFor();
     await page.locator('nav a[href="/history"]').click();

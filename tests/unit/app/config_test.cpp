@@ -1,8 +1,8 @@
 #include "app/config.h"
+#include "support/guid.h"
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 
 namespace exhyperv::app {
@@ -54,9 +54,8 @@ TEST(Config, OfAFolderWithoutOneIsEmpty) {
 class ConfigFile : public testing::Test {
   protected:
     void SetUp() override {
-        std::string pattern = testing::TempDir() + "exhyperv-config-XXXXXX";
-        ASSERT_TRUE(::mkdtemp(pattern.data()));
-        directory_ = pattern;
+        directory_ = testing::TempDir() + "exhyperv-config-" + Guid::random().str();
+        std::filesystem::create_directories(directory_);
     }
     void TearDown() override { std::filesystem::remove_all(directory_); }
     std::string directory_;

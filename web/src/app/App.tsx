@@ -60,9 +60,16 @@ const useStyles = makeStyles({
     top: 0,
     height: "100vh",
     boxSizing: "border-box",
-    "@media (max-width: 900px)": { flexDirection: "row", flexWrap: "wrap", height: "auto", position: "static" },
+    "@media (max-width: 900px)": { flexDirection: "row", flexWrap: "wrap", alignItems: "center", height: "auto", position: "static", paddingBlock: tokens.spacingVerticalS },
   },
-  brand: { padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalS}`, display: "grid", rowGap: tokens.spacingVerticalXXS },
+  // On a tablet: name and state in one line, the pages below.
+  brand: {
+    padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalS}`,
+    display: "grid",
+    rowGap: tokens.spacingVerticalXXS,
+    "@media (max-width: 900px)": { order: -2, flexGrow: 1, paddingBlock: tokens.spacingVerticalXS },
+  },
+  line: { display: "none", "@media (max-width: 900px)": { display: "block", order: -1, flexBasis: "100%", height: 0 } },
   link: {
     display: "flex",
     alignItems: "center",
@@ -72,18 +79,24 @@ const useStyles = makeStyles({
     color: tokens.colorNeutralForeground2,
     textDecoration: "none",
     fontSize: tokens.fontSizeBase300,
-    ":hover": { backgroundColor: tokens.colorNeutralBackground3Hover },
+    ":hover": { backgroundColor: tokens.colorNeutralBackground3Hover, color: tokens.colorNeutralForeground2Hover },
     ":focus-visible": { outline: `2px solid ${tokens.colorStrokeFocus2}` },
   },
   active: {
     backgroundColor: tokens.colorNeutralBackground1Selected,
-    color: tokens.colorNeutralForeground1,
+    color: tokens.colorNeutralForeground1Selected,
     fontWeight: tokens.fontWeightSemibold,
     // Backgrounds are taken away in forced colours: the page shown is marked by an outline there.
     "@media (forced-colors: active)": { outline: "2px solid Highlight", outlineOffset: "-2px" },
   },
   host: { minHeight: tokens.lineHeightBase200 },
-  foot: { marginTop: "auto", display: "grid", rowGap: tokens.spacingVerticalS, padding: tokens.spacingHorizontalS },
+  foot: {
+    marginTop: "auto",
+    display: "grid",
+    rowGap: tokens.spacingVerticalS,
+    padding: tokens.spacingHorizontalS,
+    "@media (max-width: 900px)": { marginTop: 0, order: -2, display: "flex", alignItems: "center", columnGap: tokens.spacingHorizontalM },
+  },
   simulated: { justifySelf: "start" },
   connection: { display: "flex", alignItems: "center", columnGap: tokens.spacingHorizontalS },
   dot: { width: "0.5rem", height: "0.5rem", borderRadius: tokens.borderRadiusCircular, flexShrink: 0, forcedColorAdjust: "none" },
@@ -155,6 +168,7 @@ export function App() {
             {t(`web.nav.${key}`)}
           </NavLink>
         ))}
+        <span className={styles.line} aria-hidden />
         <div className={styles.foot}>
           <HostPicker />
           {status.data?.host.simulated && (

@@ -70,7 +70,8 @@ export function OperationProgress({ operation }: { operation: Schemas["Operation
             <div className={styles.body}>
               <Text weight={state.state === "running" ? "semibold" : "regular"}>{renderMessage(t, step.what)}</Text>
               {state.state === "running" && state.progress && <StepProgress progress={state.progress} />}
-              {state.facts?.map((fact, index) => (
+              {/* What was read back of a step that is undone is not so any more. */}
+              {state.state !== "undone" && state.facts?.map((fact, index) => (
                 <Text key={index} size={200}>
                   {renderMessage(t, fact)}
                 </Text>

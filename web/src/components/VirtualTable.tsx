@@ -7,6 +7,8 @@ export interface Column<Row> {
   title: string;
   /** A CSS grid track: "12rem", "minmax(8rem, 2fr)". */
   width: string;
+  /** Stays at the right edge while the others are scrolled. */
+  sticky?: boolean;
   cell(row: Row): ReactNode;
 }
 
@@ -40,6 +42,9 @@ const useStyles = makeStyles({
   },
   group: { backgroundColor: tokens.colorNeutralBackground2, fontWeight: tokens.fontWeightSemibold, color: tokens.colorNeutralForeground2 },
   body: { position: "relative", width: "100%", minWidth: "60rem" },
+  // The actions stay in sight where the table is wider than its place.
+  last: { position: "sticky", right: 0, paddingInline: tokens.spacingHorizontalXS, backgroundColor: tokens.colorNeutralBackground1 },
+  lastHead: { backgroundColor: tokens.colorNeutralBackground3 },
   cell: { minWidth: 0, overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" },
 });
 
@@ -87,7 +92,7 @@ export function VirtualTable<Row>({ label, rows, columns, rowHeight, id, group, 
       <div role="rowgroup">
         <div role="row" aria-rowindex={1} className={mergeClasses(styles.row, styles.head)} style={tracks}>
           {columns.map((column) => (
-            <div key={column.key} role="columnheader" className={styles.cell}>
+            <div key={column.key} role="columnheader" className={mergeClasses(styles.cell, column.sticky && styles.last, column.sticky && styles.lastHead)}>
               {column.title}
             </div>
           ))}
@@ -109,7 +114,7 @@ export function VirtualTable<Row>({ label, rows, columns, rowHeight, id, group, 
           return (
             <div key={id(row)} role="row" aria-rowindex={item.index + 2} data-row={id(row)} className={styles.row} style={{ ...tracks, ...place }} {...rowProps?.(row)}>
               {columns.map((column) => (
-                <div key={column.key} role="cell" className={styles.cell}>
+                <div key={column.key} role="cell" className={mergeClasses(styles.cell, column.sticky && styles.last)}>
                   {column.cell(row)}
                 </div>
               ))}

@@ -35,7 +35,7 @@ import type { Language } from "../i18n";
 type Device = Schemas["Device"];
 
 const useStyles = makeStyles({
-  stuck: { display: "grid", rowGap: tokens.spacingVerticalS },
+  stuck: { display: "grid", gridTemplateColumns: "minmax(0, 1fr)", rowGap: tokens.spacingVerticalS },
   filter: { width: "20rem" },
   evidence: { maxWidth: "28rem" },
   name: { display: "flex", alignItems: "center", columnGap: tokens.spacingHorizontalS, minWidth: 0 },
@@ -82,7 +82,7 @@ export default function Devices() {
               {device.name}
             </Link>
             {device.companions.length > 0 && (
-              <Badge appearance="outline" size="small" title={t("web.devices.companions")}>
+              <Badge appearance="outline" shape="rounded" title={t("web.devices.companions")}>
                 +{device.companions.length}
               </Badge>
             )}
@@ -122,6 +122,7 @@ export default function Devices() {
       },
       {
         key: "actions",
+        sticky: true,
         title: t("web.vms.actions"),
         width: "4.5rem",
         cell: (device) => (

@@ -4,7 +4,10 @@ import { useHosts } from "../api/queries";
 import { useHost } from "../app/host";
 import { Loaded, PageFrame } from "../components/PageFrame";
 
-const useStyles = makeStyles({ list: { display: "grid", rowGap: tokens.spacingVerticalM, maxWidth: "50rem" } });
+const useStyles = makeStyles({
+  list: { display: "grid", rowGap: tokens.spacingVerticalM, maxWidth: "50rem" },
+  shown: { whiteSpace: "nowrap", flexShrink: 0 },
+});
 
 /** The hosts this server manages; one is looked at at a time. */
 export default function Hosts() {
@@ -24,7 +27,7 @@ export default function Hosts() {
                   <CardHeader
                     header={<Text weight="semibold">{entry.name}</Text>}
                     description={<Text size={200}>{entry.uri}</Text>}
-                    action={shown ? <Badge color="success">{t("web.hosts.shown")}</Badge> : <Button onClick={() => setHost(entry.uri)}>{t("web.hosts.show")}</Button>}
+                    action={shown ? <Badge appearance="tint" color="success" className={styles.shown}>{t("web.hosts.shown")}</Badge> : <Button onClick={() => setHost(entry.uri)}>{t("web.hosts.show")}</Button>}
                   />
                 </Card>
               );

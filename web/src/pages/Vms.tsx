@@ -73,6 +73,7 @@ export default function Vms() {
       { key: "build", title: t("web.vms.build"), width: "6rem", cell: (vm) => vm.guest_build ?? <Link to={`/guest?vm=${vm.id}`}>{t("web.vms.look")}</Link> },
       {
         key: "actions",
+        sticky: true,
         title: t("web.vms.actions"),
         width: "4.5rem",
         cell: (vm) => (
