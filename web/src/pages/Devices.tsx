@@ -12,6 +12,7 @@ import {
   MessageBarActions,
   MessageBarBody,
   MessageBarTitle,
+  Spinner,
   Subtitle2,
   Text,
   Tooltip,
@@ -36,6 +37,8 @@ type Device = Schemas["Device"];
 
 const useStyles = makeStyles({
   stuck: { display: "grid", gridTemplateColumns: "minmax(0, 1fr)", rowGap: tokens.spacingVerticalS },
+  // Fluent's own wrapping measures first and jumps then.
+  bar: { whiteSpace: "normal", paddingBlock: tokens.spacingVerticalXS },
   filter: { width: "20rem" },
   evidence: { maxWidth: "28rem" },
   name: { display: "flex", alignItems: "center", columnGap: tokens.spacingHorizontalS, minWidth: 0 },
@@ -155,6 +158,7 @@ export default function Devices() {
     >
       <Loaded query={devices} empty={t("web.devices.none")}>
         {(list) => {
+          if (vms.isPending) return <Spinner label={t("web.loading")} />; // the row of places would grow afterwards
           const wanted = filter.toLowerCase();
           const shown = list.filter((device) => `${device.name} ${device.class} ${device.location_path} ${placeOf(device)}`.toLowerCase().includes(wanted)).sort(byPlace);
           const stuck = list.filter((device) => stuckKinds.has(device.place.kind));
@@ -165,7 +169,7 @@ export default function Devices() {
                 <section className={styles.stuck} aria-label={t("web.devices.stuck")}>
                   <Subtitle2 as="h2">{t("web.devices.stuck")}</Subtitle2>
                   {stuck.map((device) => (
-                    <MessageBar key={device.id} intent="warning" data-stuck={device.id}>
+                    <MessageBar key={device.id} intent="warning" layout="singleline" className={styles.bar} data-stuck={device.id}>
                       <MessageBarBody>
                         <MessageBarTitle>{device.name}</MessageBarTitle> {t(`web.stuck.${device.place.kind}`, { vm: device.place.vm_name ?? device.place.vm ?? "" })}
                       </MessageBarBody>
