@@ -1,8 +1,8 @@
 #include "api/service_state.h"
 
 #include "support/log.h"
-#include "support/strings.h"
 
+#include <algorithm>
 #include <array>
 #include <exception>
 
@@ -13,18 +13,29 @@ std::array<std::span<const Route>, 4> all_routes() {
     return {inventory_routes(), guest_routes(), power_routes(), change_routes()};
 }
 
-/// What stands in the place of {…}; nullopt when the path is another one.
+/// Takes the first segment off the front of a path; nullopt when nothing is left.
+std::optional<std::string_view> next_segment(std::string_view& path) {
+    if (path.empty() || path.front() != '/') return std::nullopt;
+    const auto end = std::min(path.find('/', 1), path.size());
+    const auto segment = path.substr(1, end - 1);
+    path.remove_prefix(end);
+    return segment;
+}
+
+/// What stands in the place of {…}; nullopt when the path is another one. Every request goes through every pattern, so
+/// nothing is allocated for those that do not fit.
 std::optional<std::vector<std::string>> match(std::string_view pattern, std::string_view path) {
-    const auto wanted = split(pattern, '/'), given = split(path, '/');
-    if (wanted.size() != given.size()) return std::nullopt;
     std::vector<std::string> parameters;
-    for (std::size_t i = 0; i < wanted.size(); ++i) {
-        if (wanted[i].starts_with('{') && !given[i].empty())
-            parameters.push_back(given[i]);
-        else if (wanted[i] != given[i])
+    while (true) {
+        const auto wanted = next_segment(pattern), given = next_segment(path);
+        if (!wanted || !given)
+            return wanted.has_value() == given.has_value() && path.empty() ? std::optional(std::move(parameters))
+                                                                           : std::nullopt;
+        if (wanted->starts_with('{') && !given->empty())
+            parameters.emplace_back(*given);
+        else if (*wanted != *given)
             return std::nullopt;
     }
-    return parameters;
 }
 
 Result<HostSlot*> host_of(Service::State& state, const Request& request) {

@@ -143,6 +143,15 @@ test("a stream that is taken up again tells what was missed, once and in order, 
   await power("turn_off");
 });
 
+test("every change left its line in the audit file: who, from where, what, and how it ended", () => {
+  const lines = readFileSync(`${home.directory}/audit.jsonl`, "utf8").trimEnd().split("\n").map((line) => JSON.parse(line));
+  for (const line of lines) assert.deepEqual([line.user, line.role, line.from], ["local", "operator", "127.0.0.1"]);
+  const told = (what, result) => lines.some((line) => line.what.startsWith(what) && line.result === result);
+  assert.ok(told("POST /api/v1/session", "200"));
+  assert.ok(told("gpu.add", "started") && told("gpu.add", "done"));
+  assert.ok(told("vm.start", "done") && told("vm.turn_off", "done"));
+});
+
 test("the token is replaced by operators, and the answer is as the document says", async () => {
   assert.match((await call("POST", "/session/token", "/session/token")).value.token, /^[A-Za-z0-9_-]{20,}$/);
 });
