@@ -77,5 +77,7 @@ class LocalHost:
                               env={**self.environment, **(environment or {})}, cwd=self.folder)
 
     def close(self):
-        subprocess.run(["wineserver", "-k"], env=self.environment, check=False, capture_output=True)
+        server = shutil.which("wineserver") or "/usr/lib/wine/wineserver"
+        for option in ("-k", "-w"):
+            subprocess.run([server, option], env=self.environment, check=False, capture_output=True)
         shutil.rmtree(self.folder, ignore_errors=True)
