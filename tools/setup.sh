@@ -5,7 +5,7 @@ set -eu
 packages_for() {
     case "$1" in
     build) echo "g++ cmake ninja-build pkg-config python3 ccache mold" \
-                "ntfs-3g ntfs-3g-dev libhivex-dev nlohmann-json3-dev libcli11-dev libexpected-dev libfmt-dev" \
+                "ntfs-3g ntfs-3g-dev libext2fs-dev comerr-dev libhivex-dev nlohmann-json3-dev libcli11-dev libexpected-dev libfmt-dev" \
                 "libpugixml-dev libxxhash-dev zlib1g-dev libboost-dev libssl-dev pci.ids" ;;
     test)  echo "libgtest-dev libgmock-dev qemu-utils libhivex-bin libwin-hivex-perl libregf-utils libvhdi-utils 7zip sleuthkit gdisk fdisk attr e2fsprogs" ;;
     lint)  echo "clang-format clang-tidy" ;;
@@ -21,7 +21,7 @@ packages_for() {
 
 reason_for() {
     case "$1" in
-    build) echo "to compile ExHyperV: compiler, CMake, the libraries it links (NTFS, registry hives, JSON, XML), and the names of PCI devices" ;;
+    build) echo "to compile ExHyperV: compiler, CMake, the libraries it links (NTFS, ext4, registry hives, JSON, XML), and the names of PCI devices" ;;
     test)  echo "to test it: GoogleTest, and independent programs that read back what ExHyperV wrote (qemu, ntfs-3g, hivex, sleuthkit)" ;;
     bench) echo "to load the server as many browsers would" ;;
     web)   echo "to build the page that \"exhyperv ui\" opens" ;;

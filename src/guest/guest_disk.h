@@ -26,12 +26,32 @@ struct WindowsInstall {
     std::vector<std::uint32_t> control_sets;      ///< every set that Select names (Current, Default, LastKnownGood), no doubles
 };
 
+/// A kernel of a Linux guest, and whether it brings the driver that a paravirtualized GPU needs.
+struct LinuxKernel {
+    enum class Dxgkrnl { missing, module, built_in };
+    std::string release; ///< "6.8.0-45-generic": the directory below lib/modules
+    Dxgkrnl dxgkrnl = Dxgkrnl::missing;
+};
+
+/// What a Linux installation says of itself, read from its files.
+struct LinuxInstall {
+    std::uint32_t partition = 0;      ///< number in the partition table
+    std::string name;                 ///< PRETTY_NAME of os-release: "Ubuntu 24.04.1 LTS"
+    std::string id, version_id;       ///< "ubuntu", "24.04"
+    Architecture architecture = Architecture::unknown;
+    std::vector<LinuxKernel> kernels; ///< newest last, as far as their names tell
+    std::string dxgkrnl_source;       ///< version of a DKMS source of dxgkrnl that is there; empty: none
+    bool loader_knows = false;        ///< the loader's cache (ld.so.cache) lists /usr/lib/wsl/lib
+    bool selinux = false;             ///< enforcing: new files want a label
+};
+
 /// Why a partition is not usable, or what was found on it.
 struct PartitionFinding {
     Partition partition;
-    std::string file_system;                   ///< "NTFS", "FAT32", "ReFS", "ext4", "BitLocker", "unknown"
-    std::optional<Error> refusal;              ///< guest.bitlocker, guest.hibernated, guest.dirty_volume, guest.unclean_log, hive.dirty, …
+    std::string file_system;                   ///< "NTFS", "FAT32", "ReFS", "ext4", "LUKS", "LVM", "BitLocker", "unknown"
+    std::optional<Error> refusal;              ///< guest.bitlocker, guest.hibernated, guest.dirty_volume, guest.linux_journal, guest.linux_encrypted, hive.dirty, …
     std::optional<WindowsInstall> windows;
+    std::optional<LinuxInstall> linux_system;
 };
 
 struct DiskFindings {
@@ -48,18 +68,22 @@ struct DiskFindings {
 
 struct GuestOpenOptions {
     bool writable = true;
-    std::uint32_t partition = 0; ///< 0: the one Windows there is; `guest.ambiguous_windows` when there are several
+    std::uint32_t partition = 0; ///< 0: the one Windows there is, else the one Linux; `guest.ambiguous_windows`,
+                                 ///< `guest.ambiguous_linux` when there are several
 };
 
-/// An open guest disk: image lock → transaction → NTFS → Windows. Closing without commit() leaves the disk as it was.
-/// A leftover journal is redone or dropped first.
+/// An open guest disk: image lock → transaction → NTFS → Windows, or ext4 → Linux. Closing without commit() leaves the disk
+/// as it was. A leftover journal is redone or dropped first.
 /// Errors: those of open_image, plus guest.no_windows, guest.ambiguous_windows, guest.bitlocker, guest.hibernated,
-/// guest.fast_startup, guest.dirty_volume, guest.unclean_log, hive.dirty — each with disk and partition in the arguments.
+/// guest.fast_startup, guest.dirty_volume, guest.unclean_log, hive.dirty, guest.ambiguous_linux, guest.linux_encrypted,
+/// guest.linux_lvm, guest.linux_file_system, guest.linux_journal, guest.linux_errors, guest.linux_feature — each with disk
+/// and partition in the arguments.
 class GuestDisk {
   public:
     static Result<std::unique_ptr<GuestDisk>> open(const std::string& image_path, const GuestOpenOptions& options);
     virtual ~GuestDisk() = default;
-    [[nodiscard]] virtual const WindowsInstall& windows() const = 0;
+    [[nodiscard]] virtual const WindowsInstall& windows() const = 0; ///< of a Linux guest: partition, architecture only
+    [[nodiscard]] virtual const LinuxInstall* linux_system() const { return nullptr; } ///< null: a Windows guest
     [[nodiscard]] virtual GuestVolume& volume() = 0;
     [[nodiscard]] virtual Image& image() = 0;
     /// Reads a hive by name: "SYSTEM" or "SOFTWARE" (Windows\System32\config). Changes that are still in its logs are put in, in

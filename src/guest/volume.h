@@ -34,18 +34,22 @@ struct NewFile {
     std::uint64_t size = 0; ///< known before: clusters are taken in one run where possible
     std::uint32_t attributes = kArchive;
     std::uint64_t modified = 0; ///< FILETIME; 0 = now
+    bool executable = false;    ///< where files have permission bits: a program or a library
 };
+
+enum class VolumeKind { ntfs, ext4 };
 
 /// A guest's file system, inside one transaction: nothing is visible to the guest before commit(), and commit is atomic.
 ///
-/// Paths are UTF-8, relative to the volume root, with '\' or '/' between components, found without regard to case; "" is the
-/// root. Components "." and ".." are refused. Reparse points are not followed. New files and directories get the security
-/// descriptor Windows would let them inherit. One thread at a time.
+/// Paths are UTF-8, relative to the volume root, with '\' or '/' between components, found without regard to case (ext4:
+/// exactly as written); "" is the root. Components "." and ".." are refused. Reparse points are not followed. New files and
+/// directories get the security descriptor Windows would let them inherit (ext4: they belong to root). One thread at a time.
 /// Errors: guest.not_found, guest.exists, guest.not_a_directory, guest.is_a_directory, guest.directory_not_empty,
 /// guest.no_space, guest.volume_full, guest.special_file (WOF or dedup data must not be read as plain), guest.bad_name, guest.io.
 class GuestVolume {
   public:
     virtual ~GuestVolume() = default;
+    [[nodiscard]] virtual VolumeKind kind() const { return VolumeKind::ntfs; }
 
     /// nullopt when nothing of that name exists (also when a parent is missing).
     [[nodiscard]] virtual Result<std::optional<FileInfo>> stat(const std::string& path) = 0;

@@ -9,6 +9,7 @@ struct DiskSurvey {
     struct Entry {
         PartitionFinding finding;
         bool has_windows = false; ///< its hives are there, readable or not
+        bool has_linux = false;   ///< os-release is there
     };
     TableKind table = TableKind::none;
     std::vector<Entry> entries;
@@ -19,9 +20,10 @@ struct DiskSurvey {
 /// disk.bad_partition_table, disk.io.
 [[nodiscard]] Result<DiskSurvey> survey_disk(Block& disk, const std::string& name);
 
-/// The one entry to work on. `partition` 0: the only Windows there is.
-/// Errors: its refusal; guest.no_windows, guest.ambiguous_windows, guest.no_partition.
-[[nodiscard]] Result<DiskSurvey::Entry> choose_windows(const DiskSurvey& survey, const std::string& name,
-                                                       std::uint32_t partition);
+/// The one entry to work on. `partition` 0: the only Windows there is, else the only Linux.
+/// Errors: its refusal; guest.no_windows (nor Linux), guest.ambiguous_windows, guest.ambiguous_linux,
+/// guest.no_partition.
+[[nodiscard]] Result<DiskSurvey::Entry> choose_system(const DiskSurvey& survey, const std::string& name,
+                                                      std::uint32_t partition);
 
 } // namespace exhyperv::guest

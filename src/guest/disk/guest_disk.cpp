@@ -1,6 +1,7 @@
 #include "guest/disk/disk_survey.h"
 #include "guest/disk/volume_refusal.h"
 #include "guest/disk/windows_install.h"
+#include "guest/ext4.h"
 #include "guest/ntfs/ntfs_volume.h"
 #include "guest/transaction.h"
 
@@ -15,17 +16,22 @@ class OpenGuestDisk final : public GuestDisk {
                   std::unique_ptr<TransactionBlock> transaction) // destroyed the other way round
         : image_(std::move(image)), transaction_(std::move(transaction)) {}
 
-    Result<> mount(WindowsInstall windows, const Partition& partition) {
-        windows_ = std::move(windows);
-        place_ = {image_->path(), partition.number};
-        auto opened = transaction_ ? NtfsVolume::open(*transaction_, partition.offset, partition.size)
-                                   : NtfsVolume::open_read_only(*image_, partition.offset, partition.size);
+    Result<> mount(PartitionFinding finding) {
+        place_ = {image_->path(), finding.partition.number};
+        auto opened = open_volume(finding);
         if (!opened) return tl::unexpected(place_.mark(std::move(opened).error()));
         volume_ = std::move(*opened);
+        if (finding.windows) windows_ = std::move(*finding.windows);
+        linux_ = std::move(finding.linux_system);
+        if (linux_) {
+            windows_.partition = linux_->partition;
+            windows_.architecture = linux_->architecture;
+        }
         return {};
     }
 
     [[nodiscard]] const WindowsInstall& windows() const override { return windows_; }
+    [[nodiscard]] const LinuxInstall* linux_system() const override { return linux_ ? &*linux_ : nullptr; }
     [[nodiscard]] GuestVolume& volume() override { return *volume_; }
     [[nodiscard]] Image& image() override { return *image_; }
 
@@ -51,10 +57,19 @@ class OpenGuestDisk final : public GuestDisk {
     Result<> commit() override { return volume_->commit(); }
 
   private:
+    Result<std::unique_ptr<GuestVolume>> open_volume(const PartitionFinding& finding) {
+        const auto offset = finding.partition.offset, size = finding.partition.size;
+        if (finding.linux_system)
+            return transaction_ ? open_ext4(*transaction_, offset, size) : open_ext4_read_only(*image_, offset, size);
+        return transaction_ ? NtfsVolume::open(*transaction_, offset, size)
+                            : NtfsVolume::open_read_only(*image_, offset, size);
+    }
+
     std::unique_ptr<Image> image_;
     std::unique_ptr<TransactionBlock> transaction_;
-    std::unique_ptr<NtfsVolume> volume_;
+    std::unique_ptr<GuestVolume> volume_;
     WindowsInstall windows_;
+    std::optional<LinuxInstall> linux_;
     VolumePlace place_;
 };
 
@@ -71,9 +86,9 @@ Result<std::unique_ptr<GuestDisk>> GuestDisk::open(const std::string& image_path
     }
     Block& disk = transaction ? static_cast<Block&>(*transaction) : *image;
     TRY_ASSIGN(auto survey, survey_disk(disk, image_path));
-    TRY_ASSIGN(auto chosen, choose_windows(survey, image_path, options.partition));
+    TRY_ASSIGN(auto chosen, choose_system(survey, image_path, options.partition));
     auto out = std::make_unique<OpenGuestDisk>(std::move(image), std::move(transaction));
-    TRY(out->mount(std::move(*chosen.finding.windows), chosen.finding.partition));
+    TRY(out->mount(std::move(chosen.finding)));
     return out;
 }
 

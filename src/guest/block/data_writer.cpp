@@ -1,4 +1,4 @@
-#include "guest/ntfs/data_writer.h"
+#include "guest/block/data_writer.h"
 
 #include <algorithm>
 

@@ -7,7 +7,7 @@
 namespace exhyperv::guest {
 
 /// File data on its way to clusters that were free, past the page cache. Files land next to each other
-/// (cluster_allocator.h), so small ones are put together into writes of up to 4 MiB.
+/// (cluster_allocator.h, block_allocator.h), so small ones are put together into writes of up to 4 MiB.
 class DataWriter {
   public:
     explicit DataWriter(TransactionBlock& disk) : disk_(disk) {}
