@@ -111,17 +111,16 @@ errcode_t Ext4Device::note(const Error& error) {
     return error.code == "disk.no_space" ? ENOSPC : EIO;
 }
 
-bool Ext4Device::inside(std::uint64_t offset, std::size_t length) const {
+bool Ext4Device::has(std::uint64_t offset, std::uint64_t length) const {
     return offset <= size_ && length <= size_ - offset;
 }
 
 Result<> Ext4Device::read_bytes(std::uint64_t offset, std::span<std::byte> out) {
-    if (!inside(offset, out.size())) return fail("guest.corrupt_volume", {}, "leads beyond the volume");
     return disk_.read(offset_ + offset, out);
 }
 
 errcode_t Ext4Device::read(std::uint64_t offset, std::size_t length, void* out) {
-    if (!inside(offset, length)) return EXT2_ET_SHORT_READ;
+    if (!has(offset, length)) return EXT2_ET_SHORT_READ;
     const auto done = disk_.read(offset_ + offset, {static_cast<std::byte*>(out), length});
     return done ? 0 : note(done.error());
 }
@@ -129,7 +128,7 @@ errcode_t Ext4Device::read(std::uint64_t offset, std::size_t length, void* out) 
 errcode_t Ext4Device::write(std::uint64_t offset, std::size_t length, const void* data) {
     if (discard_) return 0;
     if (!writable_) return EXT2_ET_RO_FILSYS;
-    if (!inside(offset, length)) return EXT2_ET_SHORT_WRITE;
+    if (!has(offset, length)) return EXT2_ET_SHORT_WRITE;
     const auto done = disk_.write(offset_ + offset, {static_cast<const std::byte*>(data), length});
     if (done) return 0;
     failed_ = true;

@@ -32,7 +32,8 @@ class Ext4Device {
     [[nodiscard]] bool failed() const { return failed_; } ///< has a write ever failed?
     [[nodiscard]] std::uint64_t offset() const { return offset_; }
     [[nodiscard]] std::uint64_t size() const { return size_; }
-    [[nodiscard]] Result<> read_bytes(std::uint64_t offset, std::span<std::byte> out);
+    [[nodiscard]] bool has(std::uint64_t offset, std::uint64_t length) const;
+    [[nodiscard]] Result<> read_bytes(std::uint64_t offset, std::span<std::byte> out); ///< of a place that it has
 
     /// The error for a number that the library gave: the disk's own one when there was one.
     [[nodiscard]] Error error(errcode_t number, const std::string& path);
@@ -42,7 +43,6 @@ class Ext4Device {
     [[nodiscard]] errcode_t read(std::uint64_t offset, std::size_t length, void* out);
     [[nodiscard]] errcode_t write(std::uint64_t offset, std::size_t length, const void* data);
     [[nodiscard]] errcode_t note(const Error& error);
-    [[nodiscard]] bool inside(std::uint64_t offset, std::size_t length) const;
 
     Block& disk_;
     std::uint64_t offset_, size_;

@@ -66,7 +66,7 @@ class Ext4Volume final : public GuestVolume {
     Result<std::vector<Entry>> entries(ext2_ino_t directory, const std::string& path);
     Result<> read_extents(ext2_ino_t number, Inode& file, const std::string& path, const Sink& sink);
     Result<> read_blocks(ext2_ino_t number, std::uint64_t size, const std::string& path, const Sink& sink);
-    Result<> read_range(std::uint64_t offset, std::uint64_t length, const Sink& sink);
+    Result<> read_range(std::uint64_t offset, std::uint64_t length, const std::string& path, const Sink& sink);
 
     // ext4_volume_write.cpp
     Result<> writable() const;

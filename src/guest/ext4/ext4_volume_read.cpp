@@ -108,9 +108,9 @@ Result<FileInfo> Ext4Volume::info(ext2_ino_t number, const std::string& name) {
     out.modified = ext4_time(file.i_mtime, file.i_mtime_extra);
     if (out.reparse_tag == kSymlinkTag) {
         const auto length = EXT2_I_SIZE(&file);
-        if (length > kMaxTarget) return fail("guest.corrupt_volume", {{"path", name}}, "link text");
+        if (length > kMaxTarget) return fail("guest.io", {{"path", name}}, "link text");
         if (ext2fs_is_fast_symlink(ext2fs_inode(&file))) {
-            if (length > sizeof file.i_block) return fail("guest.corrupt_volume", {{"path", name}}, "link text");
+            if (length > sizeof file.i_block) return fail("guest.io", {{"path", name}}, "link text");
             out.link_target.assign(reinterpret_cast<const char*>(file.i_block), length);
         } else {
             TRY(read_blocks(number, length, name, [&](std::span<const std::byte> piece) -> Result<> {
@@ -141,7 +141,7 @@ Result<std::vector<Ext4Volume::Entry>> Ext4Volume::entries(ext2_ino_t directory,
     };
     if (auto error = ext2fs_dir_iterate2(fs_, directory, 0, nullptr, take, &out))
         return fail(device_.error(error, path));
-    if (out.size() >= kMaxEntries) return fail("guest.too_large", {{"path", path}});
+    if (out.size() >= kMaxEntries) return fail("guest.io", {{"path", path}}, "too many entries");
     return out;
 }
 
@@ -158,7 +158,8 @@ Result<std::vector<FileInfo>> Ext4Volume::list(const std::string& directory) {
     return out;
 }
 
-Result<> Ext4Volume::read_range(std::uint64_t offset, std::uint64_t length, const Sink& sink) {
+Result<> Ext4Volume::read_range(std::uint64_t offset, std::uint64_t length, const std::string& path, const Sink& sink) {
+    if (!device_.has(offset, length)) return fail("guest.io", {{"path", path}}, "leads beyond the volume");
     std::vector<std::byte> piece(static_cast<std::size_t>(std::min<std::uint64_t>(length, kReadPiece)));
     for (std::uint64_t done = 0; done < length;) {
         const auto part = std::span(piece).first(std::min<std::uint64_t>(piece.size(), length - done));
@@ -194,14 +195,14 @@ Result<> Ext4Volume::read_extents(ext2_ino_t number, Inode& file, const std::str
             continue;
         std::uint64_t start = 0;
         if (__builtin_mul_overflow(std::uint64_t{extent.e_lblk}, block, &start) || start < at)
-            return fail("guest.corrupt_volume", {{"path", path}}, "extents out of order");
+            return fail("guest.io", {{"path", path}}, "extents out of order");
         if (start >= size) break;
         TRY(zeroes(start - at));
         const auto length = std::min<std::uint64_t>(std::uint64_t{extent.e_len} * block, size - start);
         if ((extent.e_flags & EXT2_EXTENT_FLAGS_UNINIT) != 0)
             TRY(zeroes(length));
         else
-            TRY(read_range(extent.e_pblk * block, length, sink));
+            TRY(read_range(extent.e_pblk * block, length, path, sink));
         at = start + length;
     }
     return zeroes(size - at);
