@@ -10,7 +10,7 @@ packages_for() {
     test)  echo "libgtest-dev libgmock-dev qemu-utils libhivex-bin libwin-hivex-perl libregf-utils libvhdi-utils 7zip sleuthkit gdisk fdisk attr e2fsprogs" ;;
     lint)  echo "clang-format clang-tidy" ;;
     web)   echo "nodejs npm" ;;
-    bench) echo "wrk" ;;
+    bench) echo "wrk libguestfs-tools linux-image-cloud-amd64" ;;
     browser) echo "chromium fonts-noto-cjk" ;;
     windows) echo "g++-mingw-w64-x86-64-posix libz-mingw-w64-dev make perl patch xz-utils" ;;
     wine)  echo "wine64 googletest" ;;
@@ -23,7 +23,7 @@ reason_for() {
     case "$1" in
     build) echo "to compile ExHyperV: compiler, CMake, the libraries it links (NTFS, ext4, registry hives, JSON, XML), and the names of PCI devices" ;;
     test)  echo "to test it: GoogleTest, and independent programs that read back what ExHyperV wrote (qemu, ntfs-3g, hivex, sleuthkit)" ;;
-    bench) echo "to load the server as many browsers would" ;;
+    bench) echo "to load the server as many browsers would, and to measure guestfish beside ExHyperV (its appliance needs a kernel; some 500 MB)" ;;
     web)   echo "to build the page that \"exhyperv ui\" opens" ;;
     browser) echo "to look at the page with a real browser: pictures for the documentation, tests" ;;
     lint)  echo "to check the code's format and run clang-tidy" ;;

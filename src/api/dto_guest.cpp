@@ -41,6 +41,17 @@ nlohmann::json windows_of(const guest::WindowsInstall& windows) {
             {"control_sets", windows.control_sets}};
 }
 
+nlohmann::json linux_of(const guest::LinuxInstall& system) {
+    constexpr const char* kDxgkrnl[] = {"missing", "module", "built_in"};
+    nlohmann::json kernels = nlohmann::json::array();
+    for (const auto& kernel : system.kernels)
+        kernels.push_back({{"release", kernel.release}, {"dxgkrnl", kDxgkrnl[static_cast<int>(kernel.dxgkrnl)]}});
+    return {{"name", system.name},
+            {"architecture", architecture_name(system.architecture)},
+            {"kernels", std::move(kernels)},
+            {"loader_knows_libraries", system.loader_knows}};
+}
+
 } // namespace
 
 nlohmann::json dto(const guest::DiskFindings& findings, const std::string& path) {
@@ -52,6 +63,7 @@ nlohmann::json dto(const guest::DiskFindings& findings, const std::string& path)
                                  {"file_system", finding.file_system}};
         if (finding.refusal) partition["refusal"] = dto(*finding.refusal);
         if (finding.windows) partition["windows"] = windows_of(*finding.windows);
+        if (finding.linux_system) partition["linux"] = linux_of(*finding.linux_system);
         partitions.push_back(std::move(partition));
     }
     return {{"path", path},

@@ -7,10 +7,10 @@ namespace {
 
 GuestPartitionReport report_partition(const std::string& image, const guest::PartitionFinding& finding) {
     GuestPartitionReport out{finding, std::nullopt, std::nullopt};
-    if (!finding.windows || finding.refusal) return out;
+    if ((!finding.windows && !finding.linux_system) || finding.refusal) return out;
     guest::GuestOpenOptions options;
     options.writable = false;
-    options.partition = finding.windows->partition;
+    options.partition = finding.partition.number;
     auto disk = guest::GuestDisk::open(image, options);
     if (!disk) {
         out.manifest_error = std::move(disk).error();

@@ -4,6 +4,7 @@
 #include "assign/preflight/survey.h"
 #include "assign/state/guest_record.h"
 #include "drivers/import_manifest.h"
+#include "drivers/linux_guest.h"
 #include "hyperv/lookup.h"
 #include "platform/file.h"
 #include "support/strings.h"
@@ -91,7 +92,10 @@ class DriftReader {
         row.on_host = true;
         auto manifest = side.manifest;
         (void)drivers::adopt_image_card(manifest, *host); // an image prepared without a host knows the card by its id
-        row.drift = drivers::compare(manifest, *host);
+        auto& files = environment_.host.files();
+        auto fitted = drivers::fit_to_guest(*host, manifest.volume, files, context_);
+        if (!fitted) return fail(std::move(fitted).error());
+        row.drift = drivers::compare(manifest, *fitted);
         return {};
     }
 

@@ -9,9 +9,9 @@ namespace exhyperv::assign {
 
 namespace {
 
-/// What one image says: the Windows it has, or why it cannot be told.
+/// What one image says: the systems it has, or why it cannot be told.
 struct Look {
-    std::vector<GuestChoice> windows;
+    std::vector<GuestChoice> windows; ///< those to choose from: Linux only where there is no Windows
     std::optional<Error> refusal;
     std::vector<std::string> file_systems; ///< of the partitions, for the message when there is no Windows
 };
@@ -19,6 +19,11 @@ struct Look {
 Error with_disk(Error error, const std::string& disk) {
     if (!error.arg("disk")) error.with("disk", disk);
     return error;
+}
+
+void prefer_windows(std::vector<GuestChoice>& found) {
+    const auto is_linux = [](const GuestChoice& one) { return one.linux_system.has_value(); };
+    if (!std::ranges::all_of(found, is_linux)) std::erase_if(found, is_linux);
 }
 
 Look look_at(host::Host& host, const std::string& disk, std::uint32_t partition) {
@@ -38,17 +43,20 @@ Look look_at(host::Host& host, const std::string& disk, std::uint32_t partition)
         look.file_systems.push_back(found.file_system);
         // A BitLocker or hibernated partition may be the Windows that is looked for.
         if (found.refusal && !look.refusal) look.refusal = with_disk(*found.refusal, disk);
-        if (!found.windows || found.refusal) continue;
+        if ((!found.windows && !found.linux_system) || found.refusal) continue;
         GuestChoice choice;
         choice.disk = disk;
         choice.local_path = *local;
         choice.format = findings->format;
-        choice.windows = *found.windows;
+        if (found.windows) choice.windows = *found.windows;
+        choice.linux_system = found.linux_system;
+        if (found.linux_system) choice.windows.architecture = found.linux_system->architecture;
         choice.windows.partition = found.partition.number;
         choice.chained = findings->chain.size() > 1;
         choice.leftover_journal = findings->leftover_journal;
         look.windows.push_back(std::move(choice));
     }
+    prefer_windows(look.windows);
     return look;
 }
 
@@ -95,9 +103,11 @@ Result<GuestChoice> choose_guest(host::Host& host, const model::Vm& vm, const st
         if (look.refusal && !refusal) refusal = std::move(look.refusal);
         file_systems.insert(file_systems.end(), look.file_systems.begin(), look.file_systems.end());
         if (look.windows.size() > 1)
-            return fail("guest.ambiguous_windows", {{"disk", image}, {"partitions", partitions_of(look.windows)}});
+            return fail(look.windows.front().linux_system ? "guest.ambiguous_linux" : "guest.ambiguous_windows",
+                        {{"disk", image}, {"partitions", partitions_of(look.windows)}});
         if (!look.windows.empty()) found.push_back(std::move(look.windows.front()));
     }
+    prefer_windows(found);
     if (found.size() == 1) return std::move(found.front());
     if (found.size() > 1) {
         std::vector<std::string> disks;

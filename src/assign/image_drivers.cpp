@@ -1,6 +1,9 @@
 #include "assign/image_drivers.h"
 
+#include "assign/preflight/groups.h"
 #include "assign/wddm.h"
+#include "drivers/guest_layout.h"
+#include "drivers/linux_guest.h"
 #include "guest/transaction.h"
 #include "platform/file.h"
 #include "support/strings.h"
@@ -19,10 +22,10 @@ std::uint64_t growth_of(guest::ImageFormat format, std::uint64_t bytes) {
     return grows && bytes != 0 ? bytes + bytes / 10 * 3 + (64u << 20) : 0;
 }
 
-Result<std::unique_ptr<guest::GuestDisk>> open_windows(const std::string& image, std::uint32_t partition,
-                                                       bool writable) {
+Result<std::unique_ptr<guest::GuestDisk>> open_system(const std::string& image, std::uint32_t partition,
+                                                      bool writable) {
     TRY_ASSIGN(auto disk, guest::GuestDisk::open(image, {writable, partition}));
-    if (disk->windows().build < kFirstGpuPvGuestBuild)
+    if (disk->linux_system() == nullptr && disk->windows().build < kFirstGpuPvGuestBuild)
         return fail("guest.too_old", {{"build", std::to_string(disk->windows().build)}, {"disk", image}});
     return disk;
 }
@@ -43,9 +46,15 @@ Result<> know_again(guest::GuestDisk& disk, drivers::ResolvedDrivers& drivers) {
     return {};
 }
 
-Result<ImageImport> look(guest::GuestDisk& disk, const ImageImportRequest& request, drivers::ResolvedDrivers drivers,
-                         const CallContext& context) {
+std::optional<guest::LinuxInstall> linux_of(const guest::GuestDisk& disk) {
+    return disk.linux_system() != nullptr ? std::optional(*disk.linux_system()) : std::nullopt;
+}
+
+Result<ImageImport> look(guest::GuestDisk& disk, const ImageImportRequest& request, drivers::StoreCopy& store,
+                         const drivers::ResolvedDrivers& resolved, const CallContext& context) {
     ImageImport out;
+    TRY_ASSIGN(auto drivers, drivers::fit_to_guest(resolved, disk.volume().kind(), store, context));
+    out.linux_system = linux_of(disk);
     TRY(know_again(disk, drivers));
     out.image = request.image;
     out.windows = disk.windows();
@@ -55,6 +64,12 @@ Result<ImageImport> look(guest::GuestDisk& disk, const ImageImportRequest& reque
     if (request.copy) options.placement = drivers::Placement::copy;
     TRY_ASSIGN(out.plan, drivers::plan_import(drivers, disk, options, context));
     out.plan.disk = request.image;
+    if (out.linux_system)
+        for (auto& check : check_linux(*out.linux_system)) {
+            if (check.verdict == Verdict::pass) continue;
+            out.plan.warnings.push_back(std::move(check.evidence));
+            out.plan.warnings.push_back(std::move(check.remedy));
+        }
     out.growth = growth_of(out.format, out.plan.bytes_to_write);
     if (const auto free = platform::free_space(platform::directory_of(request.image))) out.growth_free = *free;
     return out;
@@ -70,6 +85,7 @@ Result<ImagePurge> look(guest::GuestDisk& disk, const ImagePurgeRequest& request
     ImagePurge out;
     out.image = request.image;
     out.windows = disk.windows();
+    out.linux_system = linux_of(disk);
     TRY_ASSIGN(const auto manifest, drivers::read_manifest(disk.volume()));
     std::vector<std::string> names;
     if (manifest)
@@ -98,8 +114,8 @@ Result<> settle_image(const std::string& image, std::uint32_t partition) {
 Result<ImageImport> plan_image_import(const ImageImportRequest& request, const CallContext& context) {
     TRY_ASSIGN(const auto store, drivers::StoreCopy::open(request.store, context));
     TRY_ASSIGN(const auto drivers, drivers::resolve(*store, *store, store->card(), context));
-    TRY_ASSIGN(const auto disk, open_windows(request.image, request.partition, false));
-    return look(*disk, request, drivers, context);
+    TRY_ASSIGN(const auto disk, open_system(request.image, request.partition, false));
+    return look(*disk, request, *store, drivers, context);
 }
 
 Result<ImageImportResult> run_image_import(const ImageImportRequest& request, const ProgressSink& progress,
@@ -108,8 +124,8 @@ Result<ImageImportResult> run_image_import(const ImageImportRequest& request, co
     TRY_ASSIGN(const auto drivers, drivers::resolve(*store, *store, store->card(), context));
     ImageImportResult out;
     {
-        TRY_ASSIGN(const auto disk, open_windows(request.image, request.partition, true));
-        TRY_ASSIGN(out.import, look(*disk, request, drivers, context));
+        TRY_ASSIGN(const auto disk, open_system(request.image, request.partition, true));
+        TRY_ASSIGN(out.import, look(*disk, request, *store, drivers, context));
         const auto& import = out.import;
         if (import.plan.enough_space() && !import.fits())
             return fail("image.no_room", {{"image", request.image},
@@ -118,7 +134,7 @@ Result<ImageImportResult> run_image_import(const ImageImportRequest& request, co
         TRY_ASSIGN(out.report, drivers::run_import(*disk, import.plan, *store, progress, context));
         if (!import.plan.nothing_to_do()) TRY(disk->commit());
     } // closed: what is claimed next is read from the image itself
-    TRY_ASSIGN(const auto disk, open_windows(request.image, request.partition, false));
+    TRY_ASSIGN(const auto disk, open_system(request.image, request.partition, false));
     TRY_ASSIGN(const auto manifest, drivers::read_manifest(disk->volume()));
     if (!manifest || manifest->card(out.import.plan.drivers.instance_path) == nullptr)
         return fail("image.read_back", {{"image", request.image}, {"count", "1"}, {"first", store->card()}});
@@ -153,8 +169,8 @@ Result<ImagePurgeResult> run_image_purge(const ImagePurgeRequest& request, const
     for (const auto& folder : out.purge.plan.packages) {
         const bool kept = left && left->package(folder) != nullptr;
         TRY_ASSIGN(const auto there,
-                   disk->volume().stat("Windows\\System32\\HostDriverStore\\FileRepository\\" + folder));
-        if (there && !kept && out.report.warnings.empty())
+                   disk->volume().stat(drivers::package_root(drivers::layout_of(disk->volume().kind()), folder)));
+        if (there && !kept && folder != drivers::kLibraryFolder && out.report.warnings.empty())
             return fail("image.purge_incomplete", {{"image", request.image}});
     }
     return out;

@@ -19,7 +19,7 @@ namespace exhyperv::assign {
 
 struct ImageImportRequest {
     std::string image;
-    std::uint32_t partition = 0; ///< 0: the one Windows there is
+    std::uint32_t partition = 0; ///< 0: the one Windows there is, else the one Linux
     drivers::StoreChoice store;
     bool copy = false; ///< copies in System32 instead of symbolic links
 };
@@ -27,7 +27,8 @@ struct ImageImportRequest {
 /// What was found and what would be done. A value.
 struct ImageImport {
     std::string image;
-    guest::WindowsInstall windows;
+    guest::WindowsInstall windows; ///< of a Linux guest: partition and architecture only
+    std::optional<guest::LinuxInstall> linux_system;
     guest::ImageFormat format = guest::ImageFormat::raw;
     bool chained = false; ///< the image has parents
     drivers::ImportPlan plan;
@@ -62,7 +63,8 @@ struct ImagePurgeRequest {
 
 struct ImagePurge {
     std::string image;
-    guest::WindowsInstall windows;
+    guest::WindowsInstall windows; ///< of a Linux guest: partition and architecture only
+    std::optional<guest::LinuxInstall> linux_system;
     std::vector<drivers::ManifestCard> cards; ///< that go
     drivers::PurgePlan plan;
 };

@@ -66,6 +66,10 @@ std::string relative_link(std::string_view link, std::string_view target) {
 }
 
 bool leads_into_host_driver_store(std::string_view link, std::string_view target) {
+    return leads_below(kHostDriverStore, link, target);
+}
+
+bool leads_below(std::string_view directory, std::string_view link, std::string_view target) {
     auto text = backslashes(target);
     for (std::string_view prefix : {"\\??\\", "\\\\?\\"})
         if (text.starts_with(prefix)) text.erase(0, prefix.size());
@@ -87,7 +91,7 @@ bool leads_into_host_driver_store(std::string_view link, std::string_view target
             place.pop_back();
         }
     }
-    return is_inside(join(place, "\\"), kHostDriverStore);
+    return is_inside(join(place, "\\"), directory);
 }
 
 } // namespace exhyperv::drivers

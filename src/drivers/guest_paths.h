@@ -25,11 +25,13 @@ inline constexpr std::string_view kBackupSuffix = ".exhyperv-backup";
 /// Strictly below the directory; ASCII case-insensitive.
 [[nodiscard]] bool is_inside(std::string_view path, std::string_view directory);
 
-/// Where a package lies in the guest.
+/// Where a package lies in a Windows guest.
 [[nodiscard]] std::string package_root(std::string_view folder);
 /// The text of a relative symbolic link at `link` that leads to `target` (both below the volume root).
 [[nodiscard]] std::string relative_link(std::string_view link, std::string_view target);
-/// Does a link text, as a link at `link` holds it, lead below HostDriverStore? Absolute and drive paths count too.
+/// Does a link text, as a link at `link` holds it, lead below the directory? Absolute and drive paths count too.
+[[nodiscard]] bool leads_below(std::string_view directory, std::string_view link, std::string_view target);
+/// Below HostDriverStore.
 [[nodiscard]] bool leads_into_host_driver_store(std::string_view link, std::string_view target);
 
 } // namespace exhyperv::drivers

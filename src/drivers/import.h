@@ -47,6 +47,12 @@ struct PlannedLink {
     std::uint64_t bytes = 0; ///< copies
 };
 
+/// A text of ours that tells programs of the guest where things are.
+struct PlannedConfig {
+    ManifestConfig config;
+    bool present = false; ///< the guest has it, with this content
+};
+
 /// What an import would do to one guest, thought through before anything is written. A value.
 struct ImportPlan {
     ResolvedDrivers drivers;
@@ -57,6 +63,7 @@ struct ImportPlan {
     std::vector<PlannedFile> files;
     std::vector<PlannedLink> links;
     RegistryPlan registry;
+    std::vector<PlannedConfig> configs;
     std::vector<std::string> retired_packages;  ///< folders that no card uses afterwards: removed with their files
     std::vector<std::string> new_directories;   ///< parents first
     std::vector<ManifestAttributes> attributes; ///< directories and found files that are to become read-only

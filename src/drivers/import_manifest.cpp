@@ -153,6 +153,10 @@ Manifest manifest_after(const ImportPlan& plan, const ImportOutcome& outcome) {
         add_unique(out.created_directories, path);
     for (const auto& key : plan.registry.created_keys)
         add_unique(out.created_keys, key);
+    for (const auto& planned : plan.configs) {
+        std::erase_if(out.configs, [&](const auto& known) { return known.path == planned.config.path; });
+        out.configs.push_back(planned.config);
+    }
     return out;
 }
 

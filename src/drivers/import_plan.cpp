@@ -1,8 +1,10 @@
+#include "drivers/guest_layout.h"
 #include "drivers/guest_paths.h"
 #include "drivers/guest_state.h"
 #include "drivers/import.h"
 #include "drivers/import_manifest.h"
 #include "drivers/link_plan.h"
+#include "drivers/linux_guest.h"
 #include "support/strings.h"
 
 #include <algorithm>
@@ -60,7 +62,10 @@ Result<Manifest> starting_manifest(GuestState& guest, const ResolvedDrivers& dri
     if (!read && read.error().code != "drivers.manifest_invalid") return fail(std::move(read).error());
     rewrite = true;
     if (!read) warnings.push_back({"drivers.warn.manifest_unusable", {{"reason", describe(read.error())}}});
-    return options.host_copy.value_or(Manifest{});
+    Manifest empty;
+    empty.volume = guest.volume().kind();
+    if (options.host_copy && options.host_copy->volume == empty.volume) return *options.host_copy;
+    return empty;
 }
 
 std::uint64_t on_disk(std::uint64_t size) {
@@ -69,7 +74,7 @@ std::uint64_t on_disk(std::uint64_t size) {
 
 Result<> plan_package(std::size_t index, GuestState& guest, ImportPlan& plan) {
     const auto& package = plan.drivers.packages[index];
-    const auto root = package_root(package.folder);
+    const auto root = package_root(layout_of(guest.volume().kind()), package.folder);
     TRY_ASSIGN(const auto tree, guest.tree(root));
     TRY(plan_directories(guest, root, plan));
     TRY_ASSIGN(const auto root_info, guest.stat(root));
@@ -120,6 +125,15 @@ Result<> plan_package(std::size_t index, GuestState& guest, ImportPlan& plan) {
                               false,
                               file->found,
                               {}});
+    return {};
+}
+
+/// The loader's configuration is ours by its name: whatever else it says is replaced.
+Result<> plan_loader_config(GuestState& guest, ImportPlan& plan) {
+    PlannedConfig planned{{std::string(kLoaderConfig), loader_config()}, false};
+    TRY(plan_directories(guest, std::string(parent_path(planned.config.path)), plan));
+    TRY_ASSIGN(planned.present, holds(guest.volume(), planned.config));
+    plan.configs.push_back(std::move(planned));
     return {};
 }
 
@@ -187,6 +201,8 @@ bool manifest_says_it(const ImportPlan& plan) {
         if (planned.action == FileAction::keep &&
             !lists(plan.before.links, [&](const auto& link) { return iequals(link.path, planned.link.path); }))
             return false;
+    for (const auto& planned : plan.configs)
+        if (std::ranges::find(plan.before.configs, planned.config) == plan.before.configs.end()) return false;
     for (const auto& value : plan.registry.values)
         if (!lists(plan.before.values,
                    [&](const auto& v) { return iequals(v.key, value.key) && iequals(v.name, value.name); }))
@@ -222,8 +238,10 @@ std::size_t ImportPlan::count(FileAction action) const {
 
 bool ImportPlan::nothing_to_do() const {
     const auto kept = [](const auto& entry) { return entry.action == FileAction::keep; };
-    return !manifest_update && std::ranges::all_of(files, kept) && std::ranges::all_of(links, kept) &&
-           registry.edits.empty() && retired_packages.empty() && new_directories.empty() && attributes.empty();
+    const auto present = [](const auto& config) { return config.present; };
+    return !manifest_update && std::ranges::all_of(configs, present) && std::ranges::all_of(files, kept) &&
+           std::ranges::all_of(links, kept) && registry.edits.empty() && retired_packages.empty() &&
+           new_directories.empty() && attributes.empty();
 }
 
 Result<ImportPlan> plan_import(const ResolvedDrivers& drivers, guest::GuestDisk& disk, const ImportOptions& options,
@@ -237,7 +255,8 @@ Result<ImportPlan> plan_import(const ResolvedDrivers& drivers, guest::GuestDisk&
     TRY(require_architecture(drivers, disk.windows(), plan.disk));
 
     GuestState guest(disk.volume(), context);
-    for (const auto directory : {kHostDriverStore, kFileRepository}) {
+    const auto& layout = layout_of(disk.volume().kind());
+    for (const auto directory : {layout.store, layout.repository}) {
         const std::string path(directory);
         TRY(guest.require_plain_directory(path));
         TRY_ASSIGN(const auto info, guest.stat(path));
@@ -249,6 +268,7 @@ Result<ImportPlan> plan_import(const ResolvedDrivers& drivers, guest::GuestDisk&
     for (std::size_t i = 0; i < drivers.packages.size(); ++i)
         TRY(plan_package(i, guest, plan));
     TRY(plan_links(guest, disk.windows(), plan));
+    if (layout.volume == guest::VolumeKind::ext4) TRY(plan_loader_config(guest, plan));
     plan_retirement(plan);
     TRY(plan_values(disk, plan));
     plan.manifest_update = rewrite || !manifest_says_it(plan);

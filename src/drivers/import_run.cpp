@@ -1,3 +1,4 @@
+#include "drivers/guest_layout.h"
 #include "drivers/guest_paths.h"
 #include "drivers/guest_state.h"
 #include "drivers/import.h"
@@ -31,7 +32,7 @@ class Importer {
     Importer(guest::GuestDisk& disk, const ImportPlan& plan, host::HostFiles& files, const ProgressSink& progress,
              const CallContext& context)
         : disk_(disk), plan_(plan), files_(files), progress_(progress), context_(context),
-          state_(disk.volume(), context), remover_(disk.volume()) {}
+          layout_(layout_of(disk.volume().kind())), state_(disk.volume(), context), remover_(disk.volume()) {}
 
     Result<ImportReport> run() {
         for (const auto& directory : plan_.new_directories)
@@ -39,6 +40,8 @@ class Importer {
         TRY(write_data());
         TRY(make_links());
         TRY(remove_old());
+        for (const auto& planned : plan_.configs)
+            if (!planned.present) TRY(write_config(volume(), planned.config));
         TRY(write_values());
         TRY(make_read_only());
         report_.manifest = manifest_after(plan_, outcome_);
@@ -141,7 +144,7 @@ class Importer {
             TRY_ASSIGN(backup, state_.free_backup_name(file.guest_path));
             TRY(volume().rename(file.guest_path, join_path(parent_path(file.guest_path), backup)));
         }
-        TRY_ASSIGN(auto problem, put(file.guest_path, {file.size, kFileAttributes, file.modified}, reader, shown,
+        TRY_ASSIGN(auto problem, put(file.guest_path, {file.size, kFileAttributes, file.modified, true}, reader, shown,
                                      file.action == FileAction::replace && !aside));
         if (problem) {
             outcome_.failed.insert(index);
@@ -163,8 +166,9 @@ class Importer {
             return source_failed(shown, false, begun.error());
         }
         TRY(make_room(planned));
-        TRY_ASSIGN(auto problem, put(planned.link.path, {planned.link.size, guest::kArchive, planned.link.modified},
-                                     reader, shown, false));
+        TRY_ASSIGN(auto problem,
+                   put(planned.link.path, {planned.link.size, guest::kArchive, planned.link.modified, true}, reader,
+                       shown, false));
         if (problem) {
             if (planned.move_aside) TRY(volume().rename(backup_path(planned), planned.link.path));
             return source_failed(shown, false, *problem);
@@ -216,7 +220,7 @@ class Importer {
             TRY(context_.check("removing the older driver"));
             const auto* package = plan_.before.package(folder);
             if (package != nullptr) TRY(remover_.package(*package, {}, removed, 0));
-            const auto root = package_root(folder);
+            const auto root = package_root(layout_, folder);
             for (const auto& path : plan_.before.created_directories)
                 if (iequals(path, root) || is_inside(path, root)) directories.push_back(path);
         }
@@ -234,10 +238,10 @@ class Importer {
         return disk_.write_hive("SYSTEM", hive);
     }
 
-    /// Everything under HostDriverStore is read-only, or the guest's driver service loses files.
+    /// Everything under HostDriverStore is read-only, or the guest's driver service loses files; WSL has it so too.
     Result<> make_read_only() {
         for (const auto& path : plan_.new_directories)
-            if (iequals(path, kHostDriverStore) || is_inside(path, kHostDriverStore))
+            if (iequals(path, layout_.store) || is_inside(path, layout_.store))
                 TRY(volume().set_attributes(path, guest::kDirectory | guest::kReadOnly));
         for (const auto& entry : plan_.attributes)
             TRY(volume().set_attributes(entry.path, entry.before | guest::kReadOnly));
@@ -275,6 +279,7 @@ class Importer {
     host::HostFiles& files_;
     const ProgressSink& progress_;
     const CallContext& context_;
+    const GuestLayout& layout_;
     GuestState state_;
     Remover remover_;
     ImportOutcome outcome_;

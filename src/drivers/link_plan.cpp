@@ -1,6 +1,7 @@
 #include "drivers/link_plan.h"
 
 #include "drivers/file_version.h"
+#include "drivers/guest_layout.h"
 #include "drivers/guest_paths.h"
 #include "support/strings.h"
 
@@ -59,7 +60,7 @@ class LinkPlanner {
         planned.link.path = promotion.target;
         planned.link.copy = plan_.options.placement == Placement::copy;
         planned.link.cards = {plan_.drivers.instance_path};
-        const auto target = join_path(package_root(package.folder), file->path);
+        const auto target = join_path(package_root(layout_of(guest_.volume().kind()), package.folder), file->path);
         planned.link.target = planned.link.copy ? target : relative_link(promotion.target, target);
         planned.link.size = planned.link.copy ? file->size : 0;
         planned.link.modified = planned.link.copy ? file->modified : 0;
@@ -109,7 +110,7 @@ class LinkPlanner {
         // A link of somebody else: the right one is left to its maker, one of an older import makes way and comes back
         // on purge.
         if (same) return {};
-        if (!leads_into_host_driver_store(planned.link.path, existing.link_target)) {
+        if (!leads_into_store(layout_of(guest_.volume().kind()), planned.link.path, existing.link_target)) {
             preserved_.push_back(planned.link.path);
             return {};
         }

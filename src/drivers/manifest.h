@@ -12,7 +12,7 @@
 
 namespace exhyperv::drivers {
 
-/// Where the manifest lies in the guest.
+/// Where the manifest lies in a Windows guest; guest_layout.h knows it of every kind.
 inline constexpr std::string_view kManifestPath = "Windows\\System32\\HostDriverStore\\exhyperv-manifest.json";
 
 /// The last part of the instance path of a card that is known by its hardware id alone: what a golden image is made
@@ -62,6 +62,13 @@ struct ManifestValue {
     std::vector<std::string> cards;
 };
 
+/// A text of ours outside the store: Linux' loader configuration.
+struct ManifestConfig {
+    std::string path; ///< below the volume root
+    std::string content;
+    bool operator==(const ManifestConfig&) const = default;
+};
+
 struct ManifestCard {
     std::string instance_path, hardware_id, name, vendor;
     std::string driver_version, driver_date;
@@ -71,11 +78,13 @@ struct ManifestCard {
 
 /// What the program has put into one guest. Several cards may share packages, links and values.
 struct Manifest {
-    std::string program; ///< "exhyperv 0.1.0"
+    std::string program;                                ///< "exhyperv 0.1.0"
+    guest::VolumeKind volume = guest::VolumeKind::ntfs; ///< which kind of guest: its paths are checked by that
     std::vector<ManifestCard> cards;
     std::vector<ManifestPackage> packages;
     std::vector<ManifestLink> links;
     std::vector<ManifestValue> values;
+    std::vector<ManifestConfig> configs;
     std::vector<ManifestAttributes> attributes;
     std::vector<std::string> created_directories; ///< below the volume root, parents first
     std::vector<std::string> created_keys;        ///< of the SYSTEM hive, parents first
@@ -90,11 +99,15 @@ struct Manifest {
 [[nodiscard]] std::string to_json_text(const Manifest& manifest);
 /// Strict and bounded (32 MiB, 200,000 files): the guest may have changed it. Every path is checked here: package files
 /// and directories stay inside HostDriverStore, links inside Windows, values inside service and display class keys of
-/// control sets. Errors: drivers.manifest_invalid {where, reason}.
+/// control sets; in a Linux guest everything stays inside usr/lib/wsl, but for the loader's configuration. Errors:
+/// drivers.manifest_invalid {where, reason}.
 [[nodiscard]] Result<Manifest> manifest_from_json(std::string_view text);
 
 /// nullopt when the guest has none. Errors: drivers.manifest_invalid, and the volume's.
 [[nodiscard]] Result<std::optional<Manifest>> read_manifest(guest::GuestVolume& volume);
+/// Does the guest have this text, and nothing else, at that place?
+[[nodiscard]] Result<bool> holds(guest::GuestVolume& volume, const ManifestConfig& config);
+[[nodiscard]] Result<> write_config(guest::GuestVolume& volume, const ManifestConfig& config);
 /// Writes it anew, read-only, inside the volume's transaction.
 [[nodiscard]] Result<> write_manifest_file(guest::GuestVolume& volume, const Manifest& manifest);
 /// The host's copy, at a path the caller chooses; nullopt when there is none.

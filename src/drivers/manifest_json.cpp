@@ -1,3 +1,4 @@
+#include "drivers/guest_layout.h"
 #include "drivers/guest_paths.h"
 #include "drivers/manifest.h"
 #include "support/guid.h"
@@ -14,6 +15,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr int kFormat = 1;
+constexpr std::string_view kLinuxGuest = "linux";
 constexpr std::size_t kMaxFiles = 200'000;
 constexpr std::size_t kMaxEntries = 20'000;
 constexpr std::size_t kMaxText = 4096;
@@ -128,11 +130,25 @@ bool is_hash(std::string_view text) {
 bool is_backup(std::string_view name) {
     return name.empty() || (is_safe_name(name) && icontains(name, kBackupSuffix));
 }
+bool is_in_store(const GuestLayout& layout, std::string_view path) {
+    return is_safe_path(path) && (iequals(path, layout.store) || is_inside(path, layout.store));
+}
 bool below_any(std::string_view path, std::initializer_list<std::string_view> directories) {
     return std::ranges::any_of(directories, [&](auto directory) { return is_inside(path, directory); });
 }
-bool in_promotion_place(std::string_view path) {
-    return is_safe_path(path) && below_any(path, {"Windows\\System32", "Windows\\SysWOW64", "Windows\\SyChpe32"});
+bool is_linux(const GuestLayout& layout) {
+    return layout.volume == guest::VolumeKind::ext4;
+}
+bool in_promotion_place(const GuestLayout& layout, std::string_view path) {
+    if (!is_safe_path(path)) return false;
+    if (is_linux(layout)) return is_inside(path, kLinuxLibraries);
+    return below_any(path, {"Windows\\System32", "Windows\\SysWOW64", "Windows\\SyChpe32"}) &&
+           !is_inside(path, kHostDriverStore);
+}
+/// Directories that an import may make.
+bool may_be_created(const GuestLayout& layout, std::string_view path) {
+    if (!is_linux(layout)) return in_promotion_place(layout, path) || is_in_store(layout, path);
+    return is_in_store(layout, path) || path == parent_path(kLoaderConfig);
 }
 
 /// ControlSetNNN\Services\<name> or ControlSetNNN\Control\Class\{guid}\NNNN: the only keys this program writes to.
@@ -178,13 +194,13 @@ ManifestPackage read_package(Reader& in, const Json& json, std::size_t& files) {
     return package;
 }
 
-ManifestLink read_link(Reader& in, const Json& json) {
+ManifestLink read_link(Reader& in, const Json& json, const GuestLayout& layout) {
     ManifestLink link{in.text(json, "path"), in.text(json, "target"), in.flag(json, "directory"),
                       in.flag(json, "copy"), in.number(json, "size"), in.number(json, "modified"),
                       in.text(json, "hash"), in.text(json, "backup"), in.texts(json, "cards")};
-    in.require(in_promotion_place(link.path) && !is_inside(link.path, kHostDriverStore), "unsafe link path");
-    in.require(link.copy ? is_safe_path(link.target) && is_inside(link.target, kFileRepository)
-                         : leads_into_host_driver_store(link.path, link.target),
+    in.require(in_promotion_place(layout, link.path), "unsafe link path");
+    in.require(link.copy ? is_safe_path(link.target) && is_inside(link.target, layout.repository)
+                         : leads_into_store(layout, link.path, link.target),
                "link leads elsewhere");
     in.require(!link.copy || is_hash(link.hash), "bad hash");
     in.require(is_backup(link.backup), "unsafe backup name");
@@ -208,6 +224,7 @@ ManifestValue read_value(Reader& in, const Json& json) {
 
 std::string to_json_text(const Manifest& manifest) {
     Json out = {{"format", kFormat}, {"program", manifest.program}};
+    if (manifest.volume == guest::VolumeKind::ext4) out["guest"] = kLinuxGuest;
     auto& cards = out["cards"] = Json::array();
     for (const auto& card : manifest.cards)
         cards.push_back({{"instance_path", card.instance_path},
@@ -251,6 +268,8 @@ std::string to_json_text(const Manifest& manifest) {
                           {"before", value.before ? value_json(*value.before) : Json()},
                           {"after", value_json(value.after)},
                           {"cards", value.cards}});
+    for (const auto& config : manifest.configs)
+        out["configs"].push_back({{"path", config.path}, {"content", config.content}});
     auto& attributes = out["attributes"] = Json::array();
     for (const auto& entry : manifest.attributes)
         attributes.push_back({{"path", entry.path}, {"before", entry.before}});
@@ -270,6 +289,10 @@ Result<Manifest> manifest_from_json(std::string_view text) {
     Manifest out;
     std::size_t files = 0;
     out.program = in.text(json, "program");
+    const auto kind = in.text(json, "guest");
+    in.require(kind.empty() || kind == kLinuxGuest, "unknown kind of guest");
+    if (kind == kLinuxGuest) out.volume = guest::VolumeKind::ext4;
+    const auto& layout = layout_of(out.volume);
     auto each = [&](const char* name, std::size_t limit, auto&& take) {
         std::size_t index = 0;
         for (const auto& item : in.list(json, name, limit)) {
@@ -281,19 +304,24 @@ Result<Manifest> manifest_from_json(std::string_view text) {
     };
     each("cards", 256, [&](const Json& item) { out.cards.push_back(read_card(in, item)); });
     each("packages", 4096, [&](const Json& item) { out.packages.push_back(read_package(in, item, files)); });
-    each("links", kMaxEntries, [&](const Json& item) { out.links.push_back(read_link(in, item)); });
-    each("values", kMaxEntries, [&](const Json& item) { out.values.push_back(read_value(in, item)); });
+    each("links", kMaxEntries, [&](const Json& item) { out.links.push_back(read_link(in, item, layout)); });
+    each("values", kMaxEntries, [&](const Json& item) {
+        in.require(!is_linux(layout), "registry values of a Linux guest");
+        out.values.push_back(read_value(in, item));
+    });
+    each("configs", 16, [&](const Json& item) {
+        out.configs.push_back({in.text(item, "path"), in.text(item, "content")});
+        in.require(is_linux(layout) && out.configs.back().path == kLoaderConfig, "unexpected configuration");
+    });
     each("attributes", kMaxFiles, [&](const Json& item) {
         const auto before = in.number(item, "before");
         out.attributes.push_back({in.text(item, "path"), static_cast<std::uint32_t>(before)});
         const auto& path = out.attributes.back().path;
-        in.require(before <= 0xFFFFFFFF && is_safe_path(path) &&
-                       (iequals(path, kHostDriverStore) || is_inside(path, kHostDriverStore)),
-                   "unsafe path");
+        in.require(before <= 0xFFFFFFFF && is_in_store(layout, path), "unsafe path");
     });
     out.created_directories = in.texts(json, "created_directories");
     for (const auto& path : out.created_directories)
-        in.require(in_promotion_place(path), "unsafe created directory");
+        in.require(may_be_created(layout, path), "unsafe created directory");
     out.created_keys = in.texts(json, "created_keys");
     for (const auto& key : out.created_keys)
         in.require(is_known_key(key), "unexpected created key");

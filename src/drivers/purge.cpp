@@ -1,5 +1,6 @@
 #include "drivers/purge.h"
 
+#include "drivers/guest_layout.h"
 #include "drivers/guest_paths.h"
 #include "drivers/guest_state.h"
 #include "drivers/import_manifest.h"
@@ -23,6 +24,7 @@ Manifest remaining(const Manifest& manifest, const std::string& card) {
     while (!out.cards.empty())
         drop_card(out, std::string(out.cards.front().instance_path));
     out.packages.clear();
+    out.configs.clear();
     out.links.clear();
     out.values.clear();
     return out;
@@ -47,6 +49,7 @@ class Purger {
     Result<PurgeReport> run() {
         TRY(restore_values());
         TRY(remove_files());
+        if (all_gone()) TRY(remove_configs());
         TRY(restore_attributes());
         TRY(remove_manifest());
         TRY(remove_directories());
@@ -95,12 +98,28 @@ class Purger {
         return {};
     }
 
+    /// What somebody has changed since is theirs.
+    Result<> remove_configs() {
+        for (const auto& config : plan_.manifest.configs) {
+            TRY_ASSIGN(const auto there, disk_.volume().stat(config.path));
+            if (!there) continue;
+            TRY_ASSIGN(const bool ours, holds(disk_.volume(), config));
+            if (ours) {
+                TRY(disk_.volume().remove(config.path));
+                ++remover_.files_removed;
+            } else {
+                report_.warnings.push_back({"drivers.warn.left_changed", {{"path", config.path}}});
+            }
+        }
+        return {};
+    }
+
     /// Of packages that went, and of the store itself when nothing of ours remains.
     Result<> restore_attributes() {
         std::vector<ManifestAttributes> staying;
         for (const auto& entry : plan_.manifest.attributes) {
             const bool of_gone = all_gone() || std::ranges::any_of(plan_.packages, [&](const auto& folder) {
-                                     const auto root = package_root(folder);
+                                     const auto root = package_root(layout_of(disk_.volume().kind()), folder);
                                      return iequals(entry.path, root) || is_inside(entry.path, root);
                                  });
             if (!of_gone) {
@@ -116,7 +135,7 @@ class Purger {
 
     /// The manifest goes first, so that the directories it lies in can be found empty.
     Result<> remove_manifest() {
-        const std::string path(kManifestPath);
+        const std::string path(layout_of(disk_.volume().kind()).manifest);
         TRY_ASSIGN(const auto there, disk_.volume().stat(path));
         if (there && there->directory) return fail("drivers.unsafe_guest_path", {{"path", path}});
         return there ? disk_.volume().remove(path) : Result<>();
@@ -134,7 +153,7 @@ class Purger {
 
     Result<> write_manifest() {
         if (all_gone()) return {};
-        TRY(disk_.volume().make_directories(std::string(kHostDriverStore)));
+        TRY(disk_.volume().make_directories(std::string(layout_of(disk_.volume().kind()).store)));
         return write_manifest_file(disk_.volume(), report_.manifest);
     }
 
@@ -170,7 +189,7 @@ Result<PurgePlan> plan_purge(guest::GuestDisk& disk, const PurgeRequest& request
     const auto after = remaining(plan.manifest, plan.card);
     for (const auto& package : plan.manifest.packages) {
         if (after.package(package.folder) != nullptr) continue;
-        TRY(guest.require_plain_directory(package_root(package.folder)));
+        TRY(guest.require_plain_directory(package_root(layout_of(disk.volume().kind()), package.folder)));
         plan.packages.push_back(package.folder);
         for (const auto& file : package.files) {
             if (file.found) continue;

@@ -1,5 +1,6 @@
 #include "drivers/read_back.h"
 
+#include "drivers/guest_layout.h"
 #include "drivers/guest_paths.h"
 #include "drivers/source_reader.h"
 #include "support/strings.h"
@@ -42,9 +43,12 @@ class Reader {
     Result<ReadBack> run() {
         for (const auto& package : manifest_.packages)
             for (const auto& file : package.files)
-                TRY(look(join_path(package_root(package.folder), file.path), file.size, file.hash));
+                TRY(look(join_path(package_root(layout_of(disk_.volume().kind()), package.folder), file.path),
+                         file.size, file.hash));
         for (const auto& link : manifest_.links)
             TRY(link.copy ? look(link.path, link.size, link.hash) : look(link));
+        for (const auto& config : manifest_.configs)
+            TRY(look(config));
         TRY(values());
         return std::move(out_);
     }
@@ -72,6 +76,12 @@ class Reader {
         TRY_ASSIGN(const auto info, disk_.volume().stat(link.path));
         if (!info || info->reparse_tag == 0 || backslashes(info->link_target) != link.target) return wrong(link.path);
         return {};
+    }
+
+    Result<> look(const ManifestConfig& config) {
+        ++out_.files;
+        TRY_ASSIGN(const bool same, holds(disk_.volume(), config));
+        return same ? Result<>() : wrong(config.path);
     }
 
     Result<> values() {

@@ -1,5 +1,6 @@
 #include "drivers/removal.h"
 
+#include "drivers/guest_layout.h"
 #include "drivers/guest_paths.h"
 #include "drivers/vendor_table.h"
 #include "support/strings.h"
@@ -48,7 +49,7 @@ Result<> Remover::restore_backup(const std::string& path, const std::string& bac
 
 Result<> Remover::file(const std::string& folder, const ManifestFile& file) {
     if (file.found) return {};
-    const auto path = join_path(package_root(folder), file.path);
+    const auto path = join_path(package_root(layout_of(volume_.kind()), folder), file.path);
     TRY_ASSIGN(const auto info, volume_.stat(path));
     if (info) {
         if (info->directory) {
@@ -75,10 +76,11 @@ Result<> Remover::package(const ManifestPackage& package, const ProgressSink& pr
 Result<> Remover::link(const ManifestLink& link, const Manifest* trusted) {
     TRY_ASSIGN(const auto info, volume_.stat(link.path));
     if (info) {
-        const bool ours = link.copy ? !info->directory && info->reparse_tag == 0 && info->size == link.size &&
-                                          info->modified == link.modified &&
-                                          (table_has_target(link.path) || manifest_has_link(trusted, link.path))
-                                    : is_link(*info) && leads_into_host_driver_store(link.path, info->link_target);
+        const bool ours =
+            link.copy ? !info->directory && info->reparse_tag == 0 && info->size == link.size &&
+                            info->modified == link.modified &&
+                            (table_has_target(link.path) || manifest_has_link(trusted, link.path))
+                      : is_link(*info) && leads_into_store(layout_of(volume_.kind()), link.path, info->link_target);
         if (!ours) {
             warnings.push_back({"drivers.warn.left_changed", {{"path", link.path}}});
             return {};

@@ -20,8 +20,8 @@ class Remover {
     [[nodiscard]] Result<> file(const std::string& folder, const ManifestFile& file);
     [[nodiscard]] Result<> package(const ManifestPackage& package, const ProgressSink& progress, std::uint64_t& done,
                                    std::uint64_t total);
-    /// Only when it is still a link into HostDriverStore, or a copy with the recorded size and time whose name is
-    /// known: from the vendor tables, or from `trusted` (the host's own copy of the manifest).
+    /// Only when it is still a link into the store (guest_layout.h), or a copy with the recorded size and time whose
+    /// name is known: from the vendor tables, or from `trusted` (the host's own copy of the manifest).
     [[nodiscard]] Result<> link(const ManifestLink& link, const Manifest* trusted);
     /// Removes those that are empty, deepest first; returns the ones that stay.
     [[nodiscard]] Result<std::vector<std::string>> directories(const std::vector<std::string>& created);

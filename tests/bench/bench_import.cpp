@@ -1,10 +1,9 @@
 #include "benches.h"
 #include "measure.h"
+#include "other_ways.h"
 #include "store_host.h"
 
 #include "drivers/import.h"
-#include "guest/format.h"
-#include "guest/image.h"
 #include "transport/sim/material/guest_image.h"
 
 #include <chrono>
@@ -20,27 +19,25 @@ namespace fs = std::filesystem;
 struct ImportBench {
     const Setting& setting;
     sim::PackageSpec spec;
-    std::string repository, package, vhdx, copy, volume, mount_point;
+    std::string repository, package, vhdx;
     std::uint64_t data_bytes = 0, grown_bytes = 0;
-    Series copying, importing, again, fuse;
-    std::string fuse_problem;
+    std::size_t files = 0;
+    Series importing, again;
+    OtherWays others;
 
-    explicit ImportBench(const Setting& s) : setting(s) {
-        spec.size = sim::PackageSize::full;
-        repository = s.directory + "/FileRepository";
-        package = repository + "/" + sim::store_packages(spec).front().directory;
-        vhdx = s.directory + "/guest.vhdx";
-        copy = s.directory + "/copy";
-        volume = s.directory + "/volume.raw";
-        mount_point = s.directory + "/mnt";
-    }
+    explicit ImportBench(const Setting& s)
+        : setting(s), spec(package_of(s)), repository(s.directory + "/FileRepository"),
+          package(repository + "/" + sim::store_packages(spec).front().directory), vhdx(s.directory + "/guest.vhdx"),
+          others(package, s.directory) {}
 
     Result<> prepare() {
         TRY(sim::make_driver_package(repository, spec));
         for (const auto& entry : fs::recursive_directory_iterator(package)) {
-            if (entry.is_regular_file()) data_bytes += entry.file_size();
+            if (!entry.is_regular_file()) continue;
+            data_bytes += entry.file_size();
+            ++files;
         }
-        return shell("cat " + shell_quoted(package) + "/* > /dev/null 2>&1; sync"); // every way reads it from memory
+        return others.prepare(); // and with that every way reads it from memory
     }
 
     /// The whole job on the disk: open, resolve, compare, write, commit.
@@ -53,7 +50,7 @@ struct ImportBench {
         if (plan.nothing_to_do() == expect_changes) return fail("bench.unexpected_plan", {{"disk", vhdx}});
         if (!expect_changes) return {};
         TRY_ASSIGN(auto done, drivers::run_import(*disk, plan, host, {}, context));
-        if (done.files_written < 1200 || !done.failed_files.empty())
+        if (done.files_written < files || !done.failed_files.empty())
             return fail("bench.incomplete_import", {{"disk", vhdx}});
         return disk->commit();
     }
@@ -70,65 +67,30 @@ struct ImportBench {
         return {};
     }
 
-    Result<> copy_round() {
-        TRY(shell("sync"));
-        TRY(measure(copying, [&] {
-            return shell(fmt::format("cp -r {} {} && sync -f {}", shell_quoted(package), shell_quoted(copy),
-                                     shell_quoted(copy)));
-        }));
-        fs::remove_all(copy);
-        return {};
-    }
-
-    /// As a plain user would have it: the volume mounted by ntfs-3g, files copied with cp, unmounted.
-    Result<> fuse_round() {
-        if (!fuse_problem.empty()) return {};
-        {
-            guest::CreateOptions options;
-            options.format = guest::ImageFormat::raw;
-            options.size = guest::ntfs_template_for_disk(20ull << 30);
-            TRY_ASSIGN(auto image, guest::create_image(volume, options));
-            TRY(guest::format_ntfs(*image, 0, options.size, {}));
-            TRY(image->flush());
-        }
-        fs::create_directories(mount_point);
-        TRY(shell("sync"));
-        std::string mount = fmt::format("ntfs-3g {} {} > {} 2>&1", shell_quoted(volume), shell_quoted(mount_point),
-                                        shell_quoted(setting.directory + "/fuse.log"));
-        if (!shell(mount)) {
-            fuse_problem = "ntfs-3g cannot mount here (no root, no /dev/fuse or no FUSE in the kernel)";
-            fs::remove(volume);
-            return {};
-        }
-        auto copied = measure(fuse, [&] {
-            return shell(fmt::format("cp -r {} {} && umount {} && sync -f {}", shell_quoted(package),
-                                     shell_quoted(mount_point), shell_quoted(mount_point), shell_quoted(volume)));
-        });
-        if (!copied) (void)shell("umount -l " + shell_quoted(mount_point));
-        fs::remove(volume);
-        return copied;
-    }
-
     void print(bool& met) {
         double megabytes = double(data_bytes) / 1e6;
-        fmt::print("Package: {:.0f} MB, into a 20 GB dynamic VHDX. Medians of {} interleaved rounds.\n", megabytes,
-                   setting.rounds);
-        fmt::print("  cp -r on the host file system, flushed: {} ({:.0f} MB/s)\n", copying.text(),
-                   megabytes / copying.median());
-        fmt::print("  import, committed:                      {} ({:.0f} MB/s)\n", importing.text(),
-                   megabytes / importing.median());
-        if (!fuse.empty())
-            fmt::print("  ntfs-3g over FUSE, unmounted:           {} ({:.0f} MB/s)\n", fuse.text(),
-                       megabytes / fuse.median());
-        double against_cp = copying.median() / importing.median(), growth = double(grown_bytes) / double(data_bytes);
-        met &= report("import: speed against cp -r", fmt::format("{:.2f} x", against_cp), ">= 1 x", against_cp >= 1);
-        if (fuse.empty()) {
-            report_missing("import: speed against ntfs-3g over FUSE", fuse_problem);
-        } else {
-            double against_fuse = fuse.median() / importing.median();
-            met &= report("import: speed against ntfs-3g over FUSE", fmt::format("{:.1f} x", against_fuse), ">= 8 x",
-                          against_fuse >= 8);
-        }
+        const auto line = [&](const char* what, const Series& series) {
+            if (!series.empty())
+                fmt::print("  {:<40} {} ({:.0f} MB/s)\n", what, series.text(), megabytes / series.median());
+        };
+        fmt::print("Package: {:.0f} MB in {} files, into a 20 GB dynamic VHDX. Medians of {} interleaved rounds.\n",
+                   megabytes, files, setting.rounds);
+        line("cp -r on the host file system, flushed:", others.copying);
+        line("dd of the same bytes, conv=fsync:", others.writing);
+        line("import, committed:", importing);
+        line("ntfs-3g over FUSE, unmounted:", others.fusing);
+        line("guestfish copy-in (once):", others.fishing);
+        const auto against = [&](const char* way, const Series& series, const std::string& problem, double goal) {
+            const auto what = fmt::format("import: speed against {}", way);
+            if (series.empty()) return report_missing(what, problem);
+            const double times = series.median() / importing.median();
+            met &= report(what, fmt::format("{:.2f} x", times), fmt::format(">= {:g} x", goal), times >= goal);
+        };
+        against("cp -r", others.copying, {}, 1);
+        against("dd with fsync", others.writing, {}, 0.8);
+        against("ntfs-3g over FUSE", others.fusing, others.fuse_problem, 10);
+        against("guestfish copy-in", others.fishing, others.guestfish_problem, 100);
+        const double growth = double(grown_bytes) / double(data_bytes);
         met &= report("import: growth of the VHDX file against the data", fmt::format("{:.2f} x", growth), "<= 1.3 x",
                       growth <= 1.3);
         met &= report("unchanged re-run", again.text(), "< 0.1 s", again.median() < 0.1);
@@ -144,10 +106,12 @@ Result<> bench_import(const Setting& setting, bool& met) {
         // Disks that allow a burst favour who comes first after a rest: each way does so in turn.
         bool import_first = round % 2 == 1;
         if (import_first) TRY(bench.import_round());
-        TRY(bench.copy_round());
+        TRY(bench.others.copy());
+        TRY(bench.others.dd());
         if (!import_first) TRY(bench.import_round());
-        TRY(bench.fuse_round());
+        TRY(bench.others.fuse());
     }
+    TRY(bench.others.guestfish());
     bench.print(met);
     fs::remove_all(bench.repository);
     return {};

@@ -17,7 +17,9 @@ constexpr struct {
 } kBenches[] = {{"registry", bench::bench_registry},
                 {"cli", bench::bench_cli},
                 {"server", bench::bench_server},
-                {"import", bench::bench_import}};
+                {"import", bench::bench_import},
+                {"sync", bench::bench_sync},
+                {"memory", bench::bench_memory}};
 
 /// `only` empty: all of them.
 int run(const bench::Setting& setting, std::string_view only) {
@@ -35,9 +37,15 @@ int run(const bench::Setting& setting, std::string_view only) {
 
 } // namespace
 
+sim::PackageSpec bench::package_of(const Setting& setting) {
+    sim::PackageSpec spec;
+    spec.size = setting.small ? sim::PackageSize::small : sim::PackageSize::full;
+    return spec;
+}
+
 int main(int count, char** words) {
     if (count < 2 || count > 3) {
-        fmt::print(stderr, "Usage: {} <exhyperv program> [registry|cli|server|import]\n", words[0]);
+        fmt::print(stderr, "Usage: {} <exhyperv program> [registry|cli|server|import|sync|memory]\n", words[0]);
         return 2;
     }
     const char* base = std::getenv("EXHYPERV_BENCH_DIR");
@@ -51,6 +59,7 @@ int main(int count, char** words) {
     setting.directory = pattern;
     setting.program = fs::absolute(words[1]);
     setting.rounds = rounds ? int(parse_u64(rounds).value_or(3)) : 3;
+    setting.small = std::getenv("EXHYPERV_BENCH_SMALL") != nullptr;
     int status = run(setting, count == 3 ? words[2] : "");
     std::error_code ignored;
     fs::remove_all(pattern, ignored);

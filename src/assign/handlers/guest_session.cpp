@@ -7,6 +7,7 @@
 #include "assign/state/guest_record.h"
 #include "assign/wddm.h"
 #include "drivers/import.h"
+#include "drivers/linux_guest.h"
 #include "drivers/purge.h"
 #include "hyperv/lookup.h"
 #include "hyperv/vms.h"
@@ -37,14 +38,14 @@ Result<GuestTarget> guest_target(const StepContext& context) {
 
 Result<std::unique_ptr<guest::GuestDisk>> open_guest(const GuestTarget& target, bool writable) {
     TRY_ASSIGN(auto disk, guest::GuestDisk::open(target.local_path, {writable, target.partition}));
-    if (disk->windows().build < kFirstGpuPvGuestBuild)
+    if (disk->linux_system() == nullptr && disk->windows().build < kFirstGpuPvGuestBuild)
         return fail("guest.too_old", {{"build", std::to_string(disk->windows().build)}, {"disk", target.disk}});
     return disk;
 }
 
 Result<StepRun> import_into_guest(const StepContext& context, const GuestTarget& target) {
     host::Host& host = context.environment.host;
-    TRY_ASSIGN(const auto drivers, drivers::resolve(host.registry(), host.files(), target.card, context.call));
+    TRY_ASSIGN(auto drivers, drivers::resolve(host.registry(), host.files(), target.card, context.call));
     const std::string& state = context.environment.state_directory;
     const std::string copy = manifest_copy_path(state, target.vm, target.disk);
     drivers::ImportOptions options;
@@ -54,6 +55,8 @@ Result<StepRun> import_into_guest(const StepContext& context, const GuestTarget&
     drivers::Manifest manifest;
     {
         TRY_ASSIGN(const auto disk, open_guest(target, true));
+        TRY_ASSIGN(drivers,
+                   drivers::fit_to_guest(std::move(drivers), disk->volume().kind(), host.files(), context.call));
         TRY_ASSIGN(const auto plan, drivers::plan_import(drivers, *disk, options, context.call));
         if (plan.nothing_to_do()) {
             manifest = plan.before;

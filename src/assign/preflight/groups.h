@@ -48,6 +48,8 @@ struct GuestWish {
 [[nodiscard]] GuestSurvey survey_guest(const Environment& environment, const model::Vm& vm, const model::Gpu& gpu,
                                        const GuestWish& wish, const CallContext& context);
 /// WDDM by the guest's build.
+/// What a Linux guest needs besides the files: dxgkrnl in its kernels, a loader that knows the libraries, labels.
+[[nodiscard]] Checks check_linux(const guest::LinuxInstall& system);
 [[nodiscard]] Check check_guest_build(std::uint32_t build);
 
 } // namespace exhyperv::assign

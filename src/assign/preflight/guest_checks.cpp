@@ -2,6 +2,7 @@
 #include "assign/state/guest_record.h"
 #include "assign/wddm.h"
 #include "drivers/drift.h"
+#include "drivers/linux_guest.h"
 #include "platform/file.h"
 #include "support/strings.h"
 
@@ -23,6 +24,11 @@ bool grows(guest::ImageFormat format) {
 
 Check check_choice(const GuestChoice& choice) {
     const auto& windows = choice.windows;
+    if (choice.linux_system)
+        return make_check("guest.disk", Verdict::pass, "linux",
+                          {{"disk", choice.disk},
+                           {"system", choice.linux_system->name},
+                           {"partition", std::to_string(windows.partition)}});
     return make_check("guest.disk", Verdict::pass, "ok",
                       {{"disk", choice.disk},
                        {"windows", windows.product_name},
@@ -61,7 +67,8 @@ Checks check_space(const GuestChoice& choice, const drivers::ImportPlan& import)
 }
 
 /// The VM is not off: its disk is not ours to open. What the host remembers of the last import has to do.
-void survey_by_memory(const Environment& environment, const model::Vm& vm, const model::Gpu& gpu, GuestSurvey& survey) {
+void survey_by_memory(const Environment& environment, const model::Vm& vm, const model::Gpu& gpu, GuestSurvey& survey,
+                      const CallContext& context) {
     if (vm.guest_build) survey.checks.push_back(check_guest_build(*vm.guest_build));
     const auto records = guest_records(environment.state_directory, vm.id);
     if (records && survey.drivers)
@@ -69,8 +76,10 @@ void survey_by_memory(const Environment& environment, const model::Vm& vm, const
             if (!iequals(record.card, gpu.instance_path)) continue;
             const auto manifest =
                 drivers::read_manifest_copy(manifest_copy_path(environment.state_directory, vm.id, record.disk));
-            if (manifest && *manifest)
-                survey.in_step = drivers::compare(**manifest, *survey.drivers).state == drivers::DriftState::same;
+            if (!manifest || !*manifest) continue;
+            const auto fitted =
+                drivers::fit_to_guest(*survey.drivers, (*manifest)->volume, environment.host.files(), context);
+            survey.in_step = fitted && drivers::compare(**manifest, *fitted).state == drivers::DriftState::same;
         }
     survey.checks.push_back(survey.in_step
                                 ? make_check("guest.driver", Verdict::pass, "in_step_by_record", {{"vm", vm.name}})
@@ -78,6 +87,29 @@ void survey_by_memory(const Environment& environment, const model::Vm& vm, const
 }
 
 } // namespace
+
+/// A paravirtualized GPU needs dxgkrnl in the kernel that is started; which one that is, the loader's menu decides.
+Checks check_linux(const guest::LinuxInstall& system) {
+    std::vector<std::string> with, without;
+    for (const auto& kernel : system.kernels)
+        (kernel.dxgkrnl == guest::LinuxKernel::Dxgkrnl::missing ? without : with).push_back(kernel.release);
+    const MessageArgs args{{"with", join(with, ", ")},
+                           {"without", join(without, ", ")},
+                           {"newest", system.kernels.empty() ? "" : system.kernels.back().release},
+                           {"source", system.dxgkrnl_source}};
+    Checks checks;
+    if (system.kernels.empty())
+        checks.push_back(make_check("guest.kernel", Verdict::unknown, "none", args));
+    else if (without.empty())
+        checks.push_back(make_check("guest.kernel", Verdict::pass, "ready", args));
+    else if (!system.dxgkrnl_source.empty())
+        checks.push_back(make_check("guest.kernel", Verdict::warn, "not_built", args));
+    else
+        checks.push_back(make_check("guest.kernel", Verdict::warn, with.empty() ? "missing" : "some", args));
+    if (!system.loader_knows) checks.push_back(make_check("guest.loader", Verdict::warn, "ldconfig", {}));
+    if (system.selinux) checks.push_back(make_check("guest.selinux", Verdict::warn, "labels", {}));
+    return checks;
+}
 
 Check check_guest_build(std::uint32_t build) {
     const MessageArgs args{{"build", std::to_string(build)}, {"wddm", std::string(model::wddm_of_build(build))}};
@@ -96,7 +128,7 @@ GuestSurvey survey_guest(const Environment& environment, const model::Vm& vm, co
     else
         survey.checks.push_back(refused_check("guest.driver", drivers.error()));
     if (vm.state != model::VmState::off) {
-        survey_by_memory(environment, vm, gpu, survey);
+        survey_by_memory(environment, vm, gpu, survey, context);
         return survey;
     }
 
@@ -107,7 +139,11 @@ GuestSurvey survey_guest(const Environment& environment, const model::Vm& vm, co
     }
     survey.choice = std::move(*choice);
     survey.checks.push_back(check_choice(*survey.choice));
-    survey.checks.push_back(check_guest_build(survey.choice->windows.build));
+    if (survey.choice->linux_system)
+        for (Check& check : check_linux(*survey.choice->linux_system))
+            survey.checks.push_back(std::move(check));
+    else
+        survey.checks.push_back(check_guest_build(survey.choice->windows.build));
     const MessageArgs named{{"disk", survey.choice->disk}};
     if (survey.choice->chained) survey.checks.push_back(make_check("guest.chain", Verdict::warn, "leaf", named));
     if (survey.choice->leftover_journal) { // redone or dropped when the disk is opened for writing; until then it is
@@ -122,6 +158,13 @@ GuestSurvey survey_guest(const Environment& environment, const model::Vm& vm, co
         survey.checks.push_back(refused_check("guest.disk", open.error()));
         return survey;
     }
+    auto fitted = drivers::fit_to_guest(std::move(*survey.drivers), (*open)->volume().kind(), host.files(), context);
+    if (!fitted) {
+        survey.drivers.reset();
+        survey.checks.push_back(refused_check("guest.driver", fitted.error()));
+        return survey;
+    }
+    survey.drivers = std::move(*fitted);
     drivers::ImportOptions options;
     if (auto known =
             drivers::read_manifest_copy(manifest_copy_path(environment.state_directory, vm.id, survey.choice->disk)))

@@ -40,6 +40,22 @@ Json json_of(const guest::WindowsInstall& windows) {
             {"control_sets", windows.control_sets}};
 }
 
+Json json_of(const guest::LinuxInstall& system) {
+    constexpr std::string_view kDxgkrnl[] = {"missing", "module", "built_in"};
+    Json kernels = Json::array();
+    for (const auto& kernel : system.kernels)
+        kernels.push_back({{"release", kernel.release}, {"dxgkrnl", kDxgkrnl[static_cast<int>(kernel.dxgkrnl)]}});
+    Json out{{"name", system.name},
+             {"id", system.id},
+             {"version_id", system.version_id},
+             {"architecture", architecture_name(system.architecture)},
+             {"kernels", std::move(kernels)},
+             {"loader_knows_libraries", system.loader_knows},
+             {"selinux_enforcing", system.selinux}};
+    put(out, "dxgkrnl_source", system.dxgkrnl_source);
+    return out;
+}
+
 Json json_of(const drivers::Manifest& manifest) {
     Json list = Json::array();
     for (const auto& card : manifest.cards) {
@@ -84,6 +100,7 @@ Document guest_document(const std::vector<app::GuestReport>& reports, text::Lang
             put(entry, "name", finding.partition.name);
             if (finding.refusal) entry["refusal"] = json_of(*finding.refusal, language);
             if (finding.windows) entry["windows"] = json_of(*finding.windows);
+            if (finding.linux_system) entry["linux"] = json_of(*finding.linux_system);
             if (manifest) entry["drivers"] = json_of(*manifest);
             if (manifest_error) entry["drivers_error"] = json_of(*manifest_error, language);
             partitions.push_back(std::move(entry));

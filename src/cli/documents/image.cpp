@@ -16,6 +16,15 @@ Json json_of_windows(const guest::WindowsInstall& windows) {
             {"partition", windows.partition}};
 }
 
+/// "windows" or "linux", whichever it is.
+template <class Operation> // an import or a purge
+void put_system(Json& out, const Operation& of) {
+    if (of.linux_system)
+        out["linux"] = {{"name", of.linux_system->name}, {"partition", of.linux_system->partition}};
+    else
+        out["windows"] = json_of_windows(of.windows);
+}
+
 Json plan_of(const assign::ImageImport& import, text::Language language) {
     const auto& plan = import.plan;
     Json packages = Json::array();
@@ -23,7 +32,6 @@ Json plan_of(const assign::ImageImport& import, text::Language language) {
         packages.push_back(package.folder);
     Json out{{"image", import.image},
              {"format", guest::format_name(import.format)},
-             {"windows", json_of_windows(import.windows)},
              {"card", plan.drivers.instance_path},
              {"hardware_id", plan.drivers.hardware_id},
              {"name", plan.drivers.card_name},
@@ -43,6 +51,7 @@ Json plan_of(const assign::ImageImport& import, text::Language language) {
              {"space_free", plan.space_free},
              {"nothing_to_do", plan.nothing_to_do()},
              {"fits", import.fits()}};
+    put_system(out, import);
     if (import.growth != 0) out["image_growth"] = import.growth;
     out["warnings"] = json_of(plan.warnings, language);
     return out;
@@ -52,16 +61,17 @@ Json purge_of(const assign::ImagePurge& purge, text::Language language) {
     Json cards = Json::array();
     for (const auto& card : purge.cards)
         cards.push_back({{"card", card.instance_path}, {"name", card.name}, {"version", card.driver_version}});
-    return {{"image", purge.image},
-            {"windows", json_of_windows(purge.windows)},
-            {"cards", std::move(cards)},
-            {"packages", purge.plan.packages},
-            {"files", purge.plan.files},
-            {"links", purge.plan.links},
-            {"registry_values", purge.plan.values},
-            {"bytes", purge.plan.bytes},
-            {"nothing_to_do", purge.plan.nothing_to_do()},
-            {"warnings", json_of(purge.plan.warnings, language)}};
+    Json out{{"image", purge.image},
+             {"cards", std::move(cards)},
+             {"packages", purge.plan.packages},
+             {"files", purge.plan.files},
+             {"links", purge.plan.links},
+             {"registry_values", purge.plan.values},
+             {"bytes", purge.plan.bytes},
+             {"nothing_to_do", purge.plan.nothing_to_do()},
+             {"warnings", json_of(purge.plan.warnings, language)}};
+    put_system(out, purge);
+    return out;
 }
 
 } // namespace

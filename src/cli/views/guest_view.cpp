@@ -2,6 +2,7 @@
 
 #include "cli/output.h"
 #include "cli/table.h"
+#include "drivers/guest_layout.h"
 #include "model/host_facts.h"
 #include "support/strings.h"
 #include "text/quantity.h"
@@ -48,6 +49,7 @@ std::string partitions_table(const app::GuestReport& report, const Ui& ui) {
     for (const auto& entry : report.partitions) {
         Cell content;
         if (entry.finding.windows) content = {entry.finding.windows->product_name, Tone::accent};
+        if (entry.finding.linux_system) content = {entry.finding.linux_system->name, Tone::accent};
         if (entry.finding.refusal)
             content = {text::render_error(*entry.finding.refusal, ui.language).title, Tone::warn};
         table.add({{std::to_string(entry.finding.partition.number)},
@@ -57,6 +59,13 @@ std::string partitions_table(const app::GuestReport& report, const Ui& ui) {
                    content});
     }
     return table.render(ui);
+}
+
+/// Where a package lies, as people of that system write it.
+std::string place_of(const drivers::Manifest& manifest, const std::string& folder) {
+    const auto root = drivers::package_root(drivers::layout_of(manifest.volume), folder);
+    if (manifest.volume == guest::VolumeKind::ext4) return '/' + replace_all(root, "\\", "/");
+    return root.substr(root.find("HostDriverStore"));
 }
 
 std::string windows_text(const guest::WindowsInstall& windows, const Ui& ui) {
@@ -78,6 +87,27 @@ std::string windows_text(const guest::WindowsInstall& windows, const Ui& ui) {
     return out + fields.render(ui, 2);
 }
 
+std::string linux_text(const guest::LinuxInstall& system, const Ui& ui) {
+    using Dxgkrnl = guest::LinuxKernel::Dxgkrnl;
+    std::string out =
+        '\n' + ui.paint(Tone::strong, printable(system.name)) + "  " +
+        ui.paint(Tone::faint, ui.text("cli.guest.on_partition", {{"number", std::to_string(system.partition)}})) + '\n';
+    Fields fields;
+    fields.add(ui.text("cli.guest.architecture"), std::string(architecture_text(system.architecture)));
+    for (const auto& kernel : system.kernels) {
+        const char* key = kernel.dxgkrnl == Dxgkrnl::module     ? "cli.guest.dxgkrnl_module"
+                          : kernel.dxgkrnl == Dxgkrnl::built_in ? "cli.guest.dxgkrnl_built_in"
+                                                                : "cli.guest.dxgkrnl_missing";
+        fields.add(&kernel == &system.kernels.front() ? ui.text("cli.guest.kernels") : "",
+                   ui.text(key, {{"kernel", kernel.release}}),
+                   kernel.dxgkrnl == Dxgkrnl::missing ? Tone::warn : Tone::good);
+    }
+    if (system.kernels.empty()) fields.add(ui.text("cli.guest.kernels"), ui.text("cli.guest.no_kernels"), Tone::warn);
+    fields.add(ui.text("cli.guest.loader"),
+               ui.text(system.loader_knows ? "cli.guest.loader_knows" : "cli.guest.loader_does_not"));
+    return out + fields.render(ui, 2);
+}
+
 std::string drivers_text(const drivers::Manifest& manifest, const Ui& ui) {
     std::string out;
     for (const auto& card : manifest.cards) {
@@ -92,7 +122,7 @@ std::string drivers_text(const drivers::Manifest& manifest, const Ui& ui) {
             files += package->files.size();
             for (const auto& file : package->files)
                 bytes += file.size;
-            fields.add(ui.text("cli.guest.package"), "HostDriverStore\\FileRepository\\" + folder);
+            fields.add(ui.text("cli.guest.package"), place_of(manifest, folder));
         }
         fields.add(ui.text("cli.guest.files"), ui.text("cli.guest.files_value", {{"files", text::format_count(files)},
                                                                                  {"size", text::format_size(bytes)}}));
@@ -100,7 +130,8 @@ std::string drivers_text(const drivers::Manifest& manifest, const Ui& ui) {
             return std::ranges::find(entry.cards, card.instance_path) != entry.cards.end();
         };
         fields.add(ui.text("cli.guest.links"), std::to_string(std::ranges::count_if(manifest.links, of_card)));
-        fields.add(ui.text("cli.guest.values"), std::to_string(std::ranges::count_if(manifest.values, of_card)));
+        if (manifest.volume == guest::VolumeKind::ntfs)
+            fields.add(ui.text("cli.guest.values"), std::to_string(std::ranges::count_if(manifest.values, of_card)));
         fields.add(ui.text("cli.guest.since"), text::format_time(card.imported_at));
         out += fields.render(ui, 2);
     }
@@ -123,10 +154,11 @@ std::string guest_text(const app::GuestReport& report, const Ui& ui) {
     if (!report.partitions.empty()) out += '\n' + partitions_table(report, ui);
     for (const auto& [finding, manifest, manifest_error] : report.partitions) {
         if (finding.windows) out += windows_text(*finding.windows, ui);
+        if (finding.linux_system) out += linux_text(*finding.linux_system, ui);
         if (finding.refusal) out += '\n' + error_text(*finding.refusal, ui);
         if (manifest)
             out += drivers_text(*manifest, ui);
-        else if (finding.windows && !finding.refusal && !manifest_error)
+        else if ((finding.windows || finding.linux_system) && !finding.refusal && !manifest_error)
             out += '\n' + ui.text("cli.guest.no_drivers") + '\n';
         if (manifest_error) out += '\n' + error_text(*manifest_error, ui);
     }

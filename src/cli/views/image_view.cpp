@@ -12,12 +12,16 @@ namespace {
 
 using drivers::FileAction;
 
-std::string heading(const std::string& image, const guest::WindowsInstall& windows, std::string_view key,
-                    const Ui& ui) {
+template <class Operation> // an import or a purge
+std::string heading(const Operation& of, std::string_view key, const Ui& ui) {
+    const guest::WindowsInstall& windows = of.windows;
     Fields fields;
-    fields.add(ui.text("cli.image.image"), image);
-    fields.add(ui.text("cli.image.windows"),
-               fmt::format("{} ({}.{})", windows.product_name, windows.build, windows.revision));
+    fields.add(ui.text("cli.image.image"), of.image);
+    if (of.linux_system)
+        fields.add(ui.text("cli.image.linux"), of.linux_system->name);
+    else
+        fields.add(ui.text("cli.image.windows"),
+                   fmt::format("{} ({}.{})", windows.product_name, windows.build, windows.revision));
     return ui.paint(Tone::strong, ui.text(key)) + '\n' + fields.render(ui, 2);
 }
 
@@ -36,7 +40,7 @@ std::string amount(std::uint64_t files, std::uint64_t bytes, const Ui& ui) {
 
 std::string image_import_text(const assign::ImageImport& import, const Ui& ui) {
     const auto& plan = import.plan;
-    std::string out = heading(import.image, import.windows, "cli.image.import_title", ui);
+    std::string out = heading(import, "cli.image.import_title", ui);
     Fields fields;
     fields.add(ui.text("cli.image.card"), plan.drivers.card_name + "  " + plan.drivers.hardware_id);
     const auto& version = plan.drivers.primary().version;
@@ -54,9 +58,10 @@ std::string image_import_text(const assign::ImageImport& import, const Ui& ui) {
     const bool copies = plan.options.placement == drivers::Placement::copy;
     fields.add(ui.text(copies ? "cli.image.copies" : "cli.guest.links"),
                ui.text("cli.image.of", {{"count", std::to_string(links)}, {"all", std::to_string(plan.links.size())}}));
-    fields.add(ui.text("cli.guest.values"),
-               ui.text("cli.image.of", {{"count", std::to_string(plan.registry.edits.size())},
-                                        {"all", std::to_string(plan.registry.values.size())}}));
+    if (!import.linux_system)
+        fields.add(ui.text("cli.guest.values"),
+                   ui.text("cli.image.of", {{"count", std::to_string(plan.registry.edits.size())},
+                                            {"all", std::to_string(plan.registry.values.size())}}));
     fields.add(ui.text("cli.image.space"),
                ui.text("cli.image.space_value", {{"needed", text::format_size(plan.space_needed)},
                                                  {"free", text::format_size(plan.space_free)}}),
@@ -92,7 +97,7 @@ std::string image_import_result_text(const assign::ImageImportResult& result, co
 }
 
 std::string image_purge_text(const assign::ImagePurge& purge, const Ui& ui) {
-    std::string out = heading(purge.image, purge.windows, "cli.image.purge_title", ui);
+    std::string out = heading(purge, "cli.image.purge_title", ui);
     Fields fields;
     for (const auto& card : purge.cards)
         fields.add(&card == &purge.cards.front() ? ui.text("cli.image.card") : "",
@@ -101,7 +106,7 @@ std::string image_purge_text(const assign::ImagePurge& purge, const Ui& ui) {
         fields.add(&folder == &purge.plan.packages.front() ? ui.text("cli.guest.package") : "", folder);
     fields.add(ui.text("cli.guest.files"), amount(purge.plan.files, purge.plan.bytes, ui));
     fields.add(ui.text("cli.guest.links"), std::to_string(purge.plan.links));
-    fields.add(ui.text("cli.guest.values"), std::to_string(purge.plan.values));
+    if (!purge.linux_system) fields.add(ui.text("cli.guest.values"), std::to_string(purge.plan.values));
     return out + fields.render(ui, 2) + warnings_text(purge.plan.warnings, ui);
 }
 

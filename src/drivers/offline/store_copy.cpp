@@ -1,6 +1,7 @@
 #include "drivers/offline/store_copy.h"
 
 #include "drivers/guest_paths.h"
+#include "drivers/linux_guest.h"
 #include "drivers/manifest.h"
 #include "drivers/offline/inf_registry.h"
 #include "platform/file.h"
@@ -63,6 +64,14 @@ Result<std::string> find_repository(const std::string& directory, std::string& p
                               "DriverStore/FileRepository", "FileRepository"})
         if (auto path = given + "/" + below; fs::is_directory(path, error)) return path;
     return given;
+}
+
+/// The libraries for Linux guests, beside the driver store as on the host, or in what the user named; empty: none.
+std::string find_libraries(const std::string& directory, const std::string& repository) {
+    std::error_code error;
+    for (const auto& path : {repository + "/../../lxss/lib", directory + "/lxss/lib"})
+        if (fs::is_directory(path, error)) return path;
+    return {};
 }
 
 /// "PCI\VEN_10DE&DEV_2786&SUBSYS_…&REV_A1" → itself, and what is left when parts are dropped from its end.
@@ -178,6 +187,7 @@ Result<> StoreCopy::choose(const StoreChoice& choice, const CallContext& context
 
     auto package = choice.package;
     TRY_ASSIGN(repository_, find_repository(choice.directory, package));
+    libraries_ = find_libraries(choice.directory, repository_);
     TRY_ASSIGN(const auto folders, list(std::string(kHostRepository), kMaxPackages, context));
     std::vector<Candidate> candidates;
     std::size_t seen = 0;
@@ -262,12 +272,19 @@ Result<std::vector<host::HostFiles::Entry>> StoreCopy::list(const std::string& d
 }
 
 Result<bool> StoreCopy::exists(const std::string& path, const CallContext&) {
+    if (iequals(path, kHostLibraries) && libraries_.empty()) return false;
     TRY_ASSIGN(const auto local, local_path(path));
     return platform::file_exists(local);
 }
 
 Result<std::string> StoreCopy::local_path(const std::string& host_path) const {
     if (iequals(host_path, kHostRepository)) return repository_;
+    if (!libraries_.empty() && iequals(host_path, kHostLibraries)) return libraries_;
+    if (!libraries_.empty() && is_inside(host_path, kHostLibraries)) {
+        const auto below = host_path.substr(kHostLibraries.size() + 1);
+        if (!is_safe_path(below)) return fail("host.files_not_local", {{"path", host_path}});
+        return libraries_ + "/" + replace_all(below, "\\", "/");
+    }
     if (!is_inside(host_path, kHostRepository)) return fail("host.files_not_local", {{"path", host_path}});
     const auto below = host_path.substr(kHostRepository.size() + 1);
     if (!is_safe_path(below)) return fail("host.files_not_local", {{"path", host_path}});

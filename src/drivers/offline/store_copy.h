@@ -52,6 +52,7 @@ class StoreCopy final : public host::HostRegistry, public host::HostFiles {
     void install(const Inf& inf, const InfModel& model, const std::vector<std::string>& hardware_ids);
 
     std::string repository_; ///< as this process opens it
+    std::string libraries_;  ///< likewise, of System32\lxss\lib; empty: the copy has none
     std::string card_, folder_, inf_name_;
     std::map<std::string, host::RegistryKey, ILess> keys_;
 };

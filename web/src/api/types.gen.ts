@@ -538,6 +538,17 @@ export interface components {
                     architecture: "unknown" | "x86" | "x64" | "arm64";
                     control_sets: number[];
                 };
+                linux?: {
+                    name: string;
+                    /** @enum {string} */
+                    architecture: "unknown" | "x86" | "x64" | "arm64";
+                    loader_knows_libraries: boolean;
+                    kernels: {
+                        release: string;
+                        /** @enum {string} */
+                        dxgkrnl: "missing" | "module" | "built_in";
+                    }[];
+                };
                 drivers?: {
                     card: string;
                     version: string;

@@ -199,4 +199,21 @@ Result<> make_driver_package(const std::string& file_repository, const PackageSp
     return {};
 }
 
+Result<> make_linux_libraries(const std::string& directory) {
+    if (platform::file_exists(directory)) return {};
+    VendorLayout layout;
+    layout.version = "10.0.26100.1";
+    layout.date = "2024-06-01";
+    for (const char* name : {"libd3d12.so", "libd3d12core.so", "libdxcore.so"})
+        layout.primary.files.push_back({name, FileKind::elf, 20'000 + 1'000 * layout.primary.files.size(), {}});
+    const std::string partial = directory + ".partial";
+    std::error_code error;
+    fs::remove_all(partial, error); // left by a run that was killed
+    TRY(platform::make_directories(partial));
+    TRY(PackageWriter(PackageSpec{}, layout).write(partial, layout.primary));
+    fs::rename(partial, directory, error);
+    if (error) return fail("material.cannot_write", {{"path", directory}}, error.message());
+    return {};
+}
+
 } // namespace exhyperv::sim

@@ -51,6 +51,11 @@ struct StorePackage {
 /// directory appears under its name only when complete. Errors: material.exists, material.bad_value, file.*.
 [[nodiscard]] Result<> make_driver_package(const std::string& file_repository, const PackageSpec& spec);
 
+/// Makes the libraries for Linux guests that Windows has in System32\lxss\lib (libdxcore.so, libd3d12.so, …) in
+/// `directory`, which appears only when complete; synthesized like the rest. Success when it is there already. Errors:
+/// material.*, file.*.
+[[nodiscard]] Result<> make_linux_libraries(const std::string& directory);
+
 /// What a card with this driver looks like to Plug and Play.
 struct DriverFacts {
     std::string service;      ///< "nvlddmkm"

@@ -91,29 +91,26 @@ Result<> write_bitlocker(guest::Block& disk, std::uint64_t offset, std::uint64_t
     return disk.write(offset, head);
 }
 
-Result<> write_ext4_superblock(guest::Block& disk, std::uint64_t offset, std::uint64_t size, std::uint64_t seed) {
-    constexpr std::uint64_t kBlock = 4096;
-    std::vector<std::byte> super(1024);
-    put_le_number(super, 0x00, size / kBlock / 4, 4); // inodes
-    put_le_number(super, 0x04, size / kBlock, 4);     // blocks
-    put_le_number(super, 0x0C, size / kBlock / 2, 4); // free blocks
-    put_le_number(super, 0x10, size / kBlock / 8, 4); // free inodes
-    put_le_number(super, 0x18, 2, 4);                 // block size 1024 << 2
-    put_le_number(super, 0x1C, 2, 4);
-    put_le_number(super, 0x20, 32'768, 4); // blocks and
-    put_le_number(super, 0x24, 32'768, 4);
-    put_le_number(super, 0x28, 8'192, 4);  // inodes per group
-    put_le_number(super, 0x38, 0xEF53, 2); // magic
-    put_le_number(super, 0x3A, 1, 2);      // clean
-    put_le_number(super, 0x3C, 1, 2);
-    put_le_number(super, 0x4C, 1, 4); // dynamic revision
-    put_le_number(super, 0x54, 11, 4);
-    put_le_number(super, 0x58, 256, 2);
-    put_le_number(super, 0x5C, 0x3C, 4);  // compatible features: journal, …
-    put_le_number(super, 0x60, 0x2C2, 4); // incompatible: extents, 64-bit, flexible groups: what makes it ext4
-    RandomStream(seed).fill(std::span(super).subspan(0x68, 16)); // UUID
-    put_text(super, 0x78, "simulated");
-    return disk.write(offset + 1024, super);
+Result<> write_luks(guest::Block& disk, std::uint64_t offset, std::uint64_t size, std::uint64_t seed) {
+    std::vector<std::byte> head(std::min<std::uint64_t>(4u << 20, size));
+    RandomStream(seed).fill(head);
+    std::fill_n(head.begin(), kSector, std::byte{0});
+    put_text(head, 0, "LUKS\xBA\xBE");
+    put_le_number(head, 6, 0x0200, 2); // version 2, big-endian
+    put_text(head, 0x18, "simulated");
+    return disk.write(offset, head);
+}
+
+Result<> write_lvm(guest::Block& disk, std::uint64_t offset, std::uint64_t seed) {
+    std::vector<std::byte> label(kSector);
+    put_text(label, 0, "LABELONE");
+    put_le_number(label, 8, 1, 8); // the sector it stands in
+    put_le_number(label, 20, 32, 4);
+    put_text(label, 24, "LVM2 001");
+    RandomStream random(seed);
+    for (std::size_t i = 0; i < 32; ++i)
+        label[32 + i] = static_cast<std::byte>('A' + random.below(26)); // id of the physical volume
+    return disk.write(offset + kSector, label);
 }
 
 } // namespace exhyperv::sim

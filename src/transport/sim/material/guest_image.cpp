@@ -1,5 +1,6 @@
 #include "transport/sim/material/guest_image.h"
 
+#include "guest/ext4.h"
 #include "guest/format.h"
 #include "guest/ntfs/ntfs_volume.h"
 #include "guest/transaction.h"
@@ -8,6 +9,7 @@
 #include "transport/sim/material/disk_layout.h"
 #include "transport/sim/material/foreign_volumes.h"
 #include "transport/sim/material/full_volume.h"
+#include "transport/sim/material/linux_tree.h"
 #include "transport/sim/material/ntfs_marks.h"
 #include "transport/sim/material/random_stream.h"
 #include "transport/sim/material/vhdx_marks.h"
@@ -25,6 +27,11 @@ using guest::ImageFormat;
 bool is_vhdx(ImageFormat format) {
     return format == ImageFormat::vhdx_fixed || format == ImageFormat::vhdx_dynamic ||
            format == ImageFormat::vhdx_differencing;
+}
+
+bool is_of_linux(GuestCondition condition) {
+    return condition == GuestCondition::unclean_journal || condition == GuestCondition::volume_errors ||
+           condition == GuestCondition::luks || condition == GuestCondition::lvm;
 }
 
 Result<> check(const GuestSpec& spec) {
@@ -45,6 +52,9 @@ Result<> check(const GuestSpec& spec) {
     for (GuestCondition condition : spec.conditions) {
         if (condition == GuestCondition::unclean_vhdx) {
             if (!is_vhdx(spec.format)) return bad("conditions", "unclean_vhdx", "a VHDX format");
+        } else if (is_of_linux(condition)) {
+            if (spec.content != GuestContent::linux_root || child)
+                return bad("conditions", "unclean_journal, volume_errors, luks, lvm", "content linux, no parent");
         } else if (condition != GuestCondition::truncated && (!windows || child)) {
             return bad("conditions", "bitlocker, hibernated, fast_startup, dirty_volume, dirty_hive, logged_hive",
                        "content windows, no parent");
@@ -74,13 +84,26 @@ Result<> make_ntfs(guest::Image& image, const PlannedVolume& place, const GuestS
     return {};
 }
 
+Result<> make_ext4(guest::Image& image, const PlannedVolume& place, const GuestSpec& spec, std::uint64_t seed) {
+    TRY(guest::format_ext4(image, place.offset, place.size, {"root", seed, kFileTime}));
+    {
+        TRY_ASSIGN(auto transaction, guest::TransactionBlock::begin(image));
+        TRY_ASSIGN(auto volume, guest::open_ext4(*transaction, place.offset, place.size, kFileTime));
+        TRY(fill_with_linux(*volume, spec));
+        TRY(volume->commit());
+    }
+    return mark_ext4(image, place.offset, spec);
+}
+
 Result<> make_volume(guest::Image& image, const PlannedVolume& place, const GuestSpec& spec, std::size_t index) {
     std::uint64_t seed = derive_seed(spec.seed, fmt::format("volume {}", index));
     switch (place.role) {
     case VolumeRole::efi:
         return write_fat32(image, place.offset, place.size, std::uint32_t(seed));
     case VolumeRole::linux_root:
-        return write_ext4_superblock(image, place.offset, place.size, seed);
+        if (spec.conditions.contains(GuestCondition::luks)) return write_luks(image, place.offset, place.size, seed);
+        if (spec.conditions.contains(GuestCondition::lvm)) return write_lvm(image, place.offset, seed);
+        return make_ext4(image, place, spec, seed);
     case VolumeRole::reserved:
     case VolumeRole::recovery:
         return {}; // nothing reads them

@@ -11,14 +11,15 @@
 
 namespace exhyperv::sim {
 
-// Guest disks for the simulated host: real image files with a real partition table, NTFS and registry hives. What is in
-// them is synthesized: a Windows tree small enough to make in a moment, that says of itself what the spec asks for.
+// Guest disks for the simulated host: real image files with a real partition table, NTFS and registry hives, or ext4.
+// What is in them is synthesized: a Windows or Linux tree small enough to make in a moment, that says of itself what
+// the spec asks for.
 
 enum class GuestContent {
     windows,     ///< one Windows installation
     two_windows, ///< two, on two partitions
     data,        ///< NTFS without Windows
-    linux_root,  ///< a Linux partition type and an ext4 superblock: enough to be recognised, not a file system
+    linux_root,  ///< one Linux on ext4
     empty,       ///< no partition table at all
 };
 
@@ -32,6 +33,18 @@ enum class GuestCondition {
     logged_hive,  ///< the same, but the logs hold what is missing
     unclean_vhdx, ///< VHDX whose log waits for a replay; only for the VHDX formats
     truncated,    ///< the image file cut off in the middle
+    // of a Linux disk
+    unclean_journal, ///< the root's journal waits for recovery: not shut down
+    volume_errors,   ///< the kernel found the root damaged
+    luks,            ///< an encrypted volume instead of a root: a LUKS header, random bytes behind it
+    lvm,             ///< an LVM physical volume instead of a root: its label only
+};
+
+/// Which kernels of a Linux disk have dxgkrnl.
+enum class KernelsWithDxgkrnl {
+    some, ///< two kernels: the distribution's without, one of the user's own with it
+    all,  ///< one kernel, with it
+    none, ///< one kernel, without it
 };
 
 /// Which guest disk to make. Equal specs give byte-equal images.
@@ -51,12 +64,13 @@ struct GuestSpec {
     std::uint32_t files = 200;             ///< small files below Windows, 0 to 20,000
     std::optional<std::uint32_t> free_mib; ///< leave this much: the rest is taken by one file
     std::set<GuestCondition> conditions;
+    KernelsWithDxgkrnl dxgkrnl = KernelsWithDxgkrnl::some;
     std::uint64_t seed = 1; ///< disk and volume ids, file content
     bool operator==(const GuestSpec&) const = default;
 };
 
-/// Makes the image; refuses to overwrite (disk.exists). It appears under its name only when complete; a failure leaves no
-/// file behind. Errors: material.bad_value (a spec that cannot be made), disk.*, guest.*, file.*.
+/// Makes the image; refuses to overwrite (disk.exists). It appears under its name only when complete; a failure leaves
+/// no file behind. Errors: material.bad_value (a spec that cannot be made), disk.*, guest.*, file.*.
 [[nodiscard]] Result<> make_guest_image(const std::string& path, const GuestSpec& spec);
 
 } // namespace exhyperv::sim

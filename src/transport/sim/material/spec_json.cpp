@@ -24,11 +24,20 @@ constexpr Choice<GuestContent> kContents[] = {{"windows", GuestContent::windows}
 constexpr Choice<bool> kTables[] = {{"gpt", false}, {"mbr", true}};
 constexpr Choice<guest::Architecture> kArchitectures[] = {
     {"x64", guest::Architecture::x64}, {"x86", guest::Architecture::x86}, {"arm64", guest::Architecture::arm64}};
-constexpr Choice<GuestCondition> kConditions[] = {
-    {"bitlocker", GuestCondition::bitlocker},       {"hibernated", GuestCondition::hibernated},
-    {"fast_startup", GuestCondition::fast_startup}, {"dirty_volume", GuestCondition::dirty_volume},
-    {"dirty_hive", GuestCondition::dirty_hive},     {"logged_hive", GuestCondition::logged_hive},
-    {"unclean_vhdx", GuestCondition::unclean_vhdx}, {"truncated", GuestCondition::truncated}};
+constexpr Choice<GuestCondition> kConditions[] = {{"bitlocker", GuestCondition::bitlocker},
+                                                  {"hibernated", GuestCondition::hibernated},
+                                                  {"fast_startup", GuestCondition::fast_startup},
+                                                  {"dirty_volume", GuestCondition::dirty_volume},
+                                                  {"dirty_hive", GuestCondition::dirty_hive},
+                                                  {"logged_hive", GuestCondition::logged_hive},
+                                                  {"unclean_vhdx", GuestCondition::unclean_vhdx},
+                                                  {"truncated", GuestCondition::truncated},
+                                                  {"unclean_journal", GuestCondition::unclean_journal},
+                                                  {"volume_errors", GuestCondition::volume_errors},
+                                                  {"luks", GuestCondition::luks},
+                                                  {"lvm", GuestCondition::lvm}};
+constexpr Choice<KernelsWithDxgkrnl> kKernels[] = {
+    {"some", KernelsWithDxgkrnl::some}, {"all", KernelsWithDxgkrnl::all}, {"none", KernelsWithDxgkrnl::none}};
 
 template <class T, std::size_t N>
 std::string name_in(const Choice<T> (&choices)[N], T value) {
@@ -78,7 +87,7 @@ Result<GuestSpec> guest_spec_from_json(const nlohmann::json& json, const std::st
     GuestSpec spec;
     JsonFields fields(json, at);
     TRY(fields.only({"format", "parent", "size_gib", "content", "table", "recovery", "build", "revision", "server",
-                     "edition", "architecture", "files", "free_mib", "conditions", "seed"}));
+                     "edition", "architecture", "files", "free_mib", "conditions", "dxgkrnl", "seed"}));
     TRY(fields.choice("format", kFormats, spec.format));
     TRY(fields.text("parent", spec.parent));
     TRY(fields.number("size_gib", 1, 2048, spec.size_gib));
@@ -97,6 +106,7 @@ Result<GuestSpec> guest_spec_from_json(const nlohmann::json& json, const std::st
         spec.free_mib = free;
     }
     TRY(fields.choices("conditions", kConditions, spec.conditions));
+    TRY(fields.choice("dxgkrnl", kKernels, spec.dxgkrnl));
     TRY(fields.number("seed", 0, UINT64_MAX, spec.seed));
     bool child = spec.format == guest::ImageFormat::vhdx_differencing;
     if (child) TRY(fields.required("parent"));
@@ -127,6 +137,7 @@ nlohmann::json to_json(const GuestSpec& spec) {
     if (spec.free_mib) json["free_mib"] = *spec.free_mib;
     for (GuestCondition condition : spec.conditions)
         json["conditions"].push_back(name_in(kConditions, condition));
+    if (spec.dxgkrnl != usual.dxgkrnl) json["dxgkrnl"] = name_in(kKernels, spec.dxgkrnl);
     put("seed", spec.seed, usual.seed);
     return json;
 }

@@ -77,6 +77,8 @@ Result<> Workshop::make_package(DriverPackage& package) const {
     TRY(platform::make_directories(repository));
     TRY_ASSIGN(auto spec, package_spec_from_json(nlohmann::json::parse(package.spec, nullptr, false), ""));
     if (!platform::file_exists(repository + "/" + package.directory)) TRY(make_driver_package(repository, spec));
+    TRY_ASSIGN(const auto libraries, tree_.local("C:\\Windows\\System32\\lxss\\lib"));
+    TRY(make_linux_libraries(libraries));
     package.made = true;
     return {};
 }

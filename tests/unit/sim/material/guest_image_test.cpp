@@ -355,7 +355,17 @@ std::vector<Verdict> verdicts() {
     add("unclean log", "disk.unclean_log", with(GuestCondition::unclean_vhdx));
     add("truncated", "disk.truncated", with(GuestCondition::truncated));
     add("data", "guest.no_windows", [](GuestSpec& s) { s.content = GuestContent::data; });
-    add("linux", "guest.no_windows", [](GuestSpec& s) { s.content = GuestContent::linux_root; });
+    const auto linux_with = [](std::set<GuestCondition> conditions) {
+        return [conditions](GuestSpec& s) {
+            s.content = GuestContent::linux_root;
+            s.conditions = conditions;
+        };
+    };
+    add("linux", "", linux_with({}));
+    add("linux, not shut down", "guest.linux_journal", linux_with({GuestCondition::unclean_journal}));
+    add("linux with errors", "guest.linux_errors", linux_with({GuestCondition::volume_errors}));
+    add("linux behind LUKS", "guest.linux_encrypted", linux_with({GuestCondition::luks}));
+    add("linux in LVM", "guest.linux_lvm", linux_with({GuestCondition::lvm}));
     add("empty", "guest.no_windows", [](GuestSpec& s) { s.content = GuestContent::empty; });
     add("two Windows", "guest.ambiguous_windows", [](GuestSpec& s) { s.content = GuestContent::two_windows; });
     return all;
@@ -430,8 +440,8 @@ TEST(GuestImage, TwoWindowsStandOnTwoPartitions) {
               2);
 }
 
-TEST(GuestImage, LinuxDisksShowAnExt4Superblock) {
-    NEED_PROGRAM("blkid");
+TEST(GuestImage, LinuxDisksHoldARootThatSaysWhatTheSpecAskedFor) {
+    NEED_PROGRAM("e2fsck");
     Scratch scratch;
     GuestSpec spec = small_spec();
     spec.format = guest::ImageFormat::raw;
@@ -443,8 +453,34 @@ TEST(GuestImage, LinuxDisksShowAnExt4Superblock) {
     ASSERT_EQ(table->partitions.size(), 2u);
     EXPECT_EQ(table->partitions[1].gpt_type, guest::partition_type::linux_filesystem());
     image->reset();
-    EXPECT_THAT(run("blkid -p -O " + std::to_string(table->partitions[1].offset) + " '" + path + "'").text,
-                HasSubstr("TYPE=\"ext4\""));
+    const auto root = scratch / "root.raw";
+    ASSERT_EQ(run("dd if='" + path + "' of='" + root +
+                  "' bs=1M conv=sparse skip=" + std::to_string(table->partitions[1].offset >> 20) +
+                  " count=" + std::to_string(table->partitions[1].size >> 20))
+                  .status,
+              0);
+    const auto check = run("e2fsck -fn '" + root + "'");
+    EXPECT_EQ(check.status, 0) << check.text;
+    EXPECT_THAT(run("debugfs -R 'cat /usr/lib/os-release' '" + root + "'").text, HasSubstr("PRETTY_NAME=\"Ubuntu"));
+    auto found = guest::inspect_disk(path);
+    ASSERT_TRUE(found) << describe(found.error());
+    const auto& system = found->partitions[1].linux_system;
+    ASSERT_TRUE(system);
+    EXPECT_EQ(system->name, "Ubuntu 24.04.1 LTS");
+    EXPECT_EQ(system->architecture, guest::Architecture::x64);
+    ASSERT_EQ(system->kernels.size(), 2u);
+    EXPECT_EQ(system->kernels[0].release, "6.6.36.3-dxgkrnl");
+    EXPECT_EQ(system->kernels[0].dxgkrnl, guest::LinuxKernel::Dxgkrnl::module);
+    EXPECT_EQ(system->kernels[1].dxgkrnl, guest::LinuxKernel::Dxgkrnl::missing);
+    EXPECT_FALSE(system->loader_knows);
+}
+
+TEST(GuestImage, EqualLinuxSpecsGiveEqualBytes) {
+    Scratch scratch;
+    GuestSpec spec = small_spec();
+    spec.content = GuestContent::linux_root;
+    const auto a = make(scratch, spec, "a.vhdx"), b = make(scratch, spec, "b.vhdx");
+    EXPECT_EQ(run("cmp '" + a + "' '" + b + "'").text, "");
 }
 
 TEST(GuestImage, DifferencingChildrenShowTheirParent) {
