@@ -268,7 +268,10 @@ Result<ImportPlan> plan_import(const ResolvedDrivers& drivers, guest::GuestDisk&
     for (std::size_t i = 0; i < drivers.packages.size(); ++i)
         TRY(plan_package(i, guest, plan));
     TRY(plan_links(guest, disk.windows(), plan));
-    if (layout.volume == guest::VolumeKind::ext4) TRY(plan_loader_config(guest, plan));
+    if (layout.volume == guest::VolumeKind::ext4) {
+        TRY(plan_loader_config(guest, plan));
+        plan.attributes.clear(); // permissions of what was there are more than one bit, and nothing there needs it
+    }
     plan_retirement(plan);
     TRY(plan_values(disk, plan));
     plan.manifest_update = rewrite || !manifest_says_it(plan);

@@ -148,7 +148,8 @@ bool in_promotion_place(const GuestLayout& layout, std::string_view path) {
 /// Directories that an import may make.
 bool may_be_created(const GuestLayout& layout, std::string_view path) {
     if (!is_linux(layout)) return in_promotion_place(layout, path) || is_in_store(layout, path);
-    return is_in_store(layout, path) || path == parent_path(kLoaderConfig);
+    return is_in_store(layout, path) || path == parent_path(kLoaderConfig) || path == "etc" || path == "usr" ||
+           path == "usr\\lib";
 }
 
 /// ControlSetNNN\Services\<name> or ControlSetNNN\Control\Class\{guid}\NNNN: the only keys this program writes to.

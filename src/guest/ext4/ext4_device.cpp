@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <mutex>
 
 namespace exhyperv::guest {
@@ -129,6 +130,10 @@ errcode_t Ext4Device::write(std::uint64_t offset, std::size_t length, const void
     if (discard_) return 0;
     if (!writable_) return EXT2_ET_RO_FILSYS;
     if (!has(offset, length)) return EXT2_ET_SHORT_WRITE;
+    // The library writes the maps of all groups when one has changed: what is there already costs no page and no
+    // journal.
+    old_.resize(length);
+    if (disk_.read(offset_ + offset, old_) && std::memcmp(old_.data(), data, length) == 0) return 0;
     const auto done = disk_.write(offset_ + offset, {static_cast<const std::byte*>(data), length});
     if (done) return 0;
     failed_ = true;

@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace exhyperv::guest {
 
@@ -50,6 +51,7 @@ class Ext4Device {
     bool discard_ = false;
     bool failed_ = false;
     std::optional<Error> last_error_;
+    std::vector<std::byte> old_;
 };
 
 } // namespace exhyperv::guest

@@ -159,7 +159,9 @@ TEST_F(LinuxKills, LeaveTheGuestAsItWasOrCompleteAndTheNextRunFinishesIt) {
 
         const auto again = work(one.job, image); // an import reads back every file of the manifest
         ASSERT_TRUE(again) << what << ": " << describe(again.error());
-        if (i % 10 == 0) EXPECT_EQ(tree_of(image, what), one.after) << what << ": not completed";
+        if (i % 10 == 0) {
+            EXPECT_EQ(tree_of(image, what), one.after) << what << ": not completed";
+        }
         fs::remove(image);
     }
     fmt::print(
