@@ -4,9 +4,10 @@ from harness import Case
 ADD = ["gpu", "add", "RTX 4070", "--yes", "--vm"]
 
 
-def refused(name, vm, *, seen, host=""):
+def refused(name, vm, *, seen, host="", linux_only=False):
     """A VM whose guest or state speaks against it: refused by a check that says so."""
-    return Case(name, [*ADD, vm], code=3, error="plan.blocked", out=("✗",) + seen, unchanged=True, host=host)
+    return Case(name, [*ADD, vm], code=3, error="plan.blocked", out=("✗",) + seen, unchanged=True, host=host,
+                linux_only=linux_only)
 
 
 def scenario(name, text, *, line, field):
@@ -27,7 +28,7 @@ CASES = [
     refused("running VM", "running", seen=("--shutdown",)),
     refused("guest of build 16299", "old-1709", seen=("16299",)),
     refused("no Windows on the disk", "data-only", seen=()),
-    refused("a Linux guest that was not shut down", "linux-unclean", seen=("sudo poweroff",)),
+    refused("a Linux guest that was not shut down", "linux-unclean", seen=("sudo poweroff",), linux_only=True),
     refused("an encrypted Linux guest", "linux-luks", seen=("LUKS",)),
     refused("BitLocker", "bitlocker", seen=("BitLocker",)),
     refused("a hibernated guest", "hibernated", seen=()),
