@@ -11,8 +11,9 @@ using namespace testing;
 using Dxgkrnl = LinuxKernel::Dxgkrnl;
 
 void put(GuestVolume& volume, const std::string& path, const std::string& text) {
-    if (const auto cut = path.rfind('/'); cut != std::string::npos)
+    if (const auto cut = path.rfind('/'); cut != std::string::npos) {
         ASSERT_TRUE(volume.make_directories(path.substr(0, cut)));
+    }
     std::vector<std::byte> bytes(text.size());
     std::memcpy(bytes.data(), text.data(), text.size());
     ASSERT_TRUE(volume.write_new(path, {.size = text.size()}, source_of(std::move(bytes)))) << path;
