@@ -101,7 +101,7 @@ class LinuxDisks : public ::testing::Test {
   protected:
     void make(int roots, bool boot) {
         const auto size = 64ull << 20;
-        disk_ = std::make_unique<PlainDisk>(scratch_.file("disk"), 512ull << 20);
+        disk_ = std::make_unique<PlainDisk>(scratch_.file("disk" + std::to_string(++made_)), 512ull << 20);
         std::vector<NewPartition> partitions;
         const auto add = [&](const std::string& name) {
             partitions.push_back({partition_type::linux_filesystem(), Guid::from_name(name), name,
@@ -135,6 +135,7 @@ class LinuxDisks : public ::testing::Test {
     }
     ScratchDirectory scratch_;
     std::unique_ptr<PlainDisk> disk_;
+    int made_ = 0;
 };
 
 TEST_F(LinuxDisks, TheOneRootIsChosenAndOfSeveralTheNamedOne) {
