@@ -355,19 +355,6 @@ std::vector<Verdict> verdicts() {
     add("unclean log", "disk.unclean_log", with(GuestCondition::unclean_vhdx));
     add("truncated", "disk.truncated", with(GuestCondition::truncated));
     add("data", "guest.no_windows", [](GuestSpec& s) { s.content = GuestContent::data; });
-#ifndef _WIN32 // no libext2fs there
-    const auto linux_with = [](std::set<GuestCondition> conditions) {
-        return [conditions](GuestSpec& s) {
-            s.content = GuestContent::linux_root;
-            s.conditions = conditions;
-        };
-    };
-    add("linux", "", linux_with({}));
-    add("linux, not shut down", "guest.linux_journal", linux_with({GuestCondition::unclean_journal}));
-    add("linux with errors", "guest.linux_errors", linux_with({GuestCondition::volume_errors}));
-    add("linux behind LUKS", "guest.linux_encrypted", linux_with({GuestCondition::luks}));
-    add("linux in LVM", "guest.linux_lvm", linux_with({GuestCondition::lvm}));
-#endif
     add("empty", "guest.no_windows", [](GuestSpec& s) { s.content = GuestContent::empty; });
     add("two Windows", "guest.ambiguous_windows", [](GuestSpec& s) { s.content = GuestContent::two_windows; });
     return all;
@@ -441,51 +428,6 @@ TEST(GuestImage, TwoWindowsStandOnTwoPartitions) {
                             [](const auto& p) { return p.gpt_type == guest::partition_type::basic_data(); }),
               2);
 }
-
-#ifndef _WIN32
-TEST(GuestImage, LinuxDisksHoldARootThatSaysWhatTheSpecAskedFor) {
-    NEED_PROGRAM("e2fsck");
-    Scratch scratch;
-    GuestSpec spec = small_spec();
-    spec.format = guest::ImageFormat::raw;
-    spec.content = GuestContent::linux_root;
-    std::string path = make(scratch, spec, "disk.raw");
-    auto image = guest::open_image(path, {});
-    auto table = guest::read_partition_table(**image);
-    ASSERT_TRUE(table);
-    ASSERT_EQ(table->partitions.size(), 2u);
-    EXPECT_EQ(table->partitions[1].gpt_type, guest::partition_type::linux_filesystem());
-    image->reset();
-    const auto root = scratch / "root.raw";
-    ASSERT_EQ(run("dd if='" + path + "' of='" + root +
-                  "' bs=1M conv=sparse skip=" + std::to_string(table->partitions[1].offset >> 20) +
-                  " count=" + std::to_string(table->partitions[1].size >> 20))
-                  .status,
-              0);
-    const auto check = run("e2fsck -fn '" + root + "'");
-    EXPECT_EQ(check.status, 0) << check.text;
-    EXPECT_THAT(run("debugfs -R 'cat /usr/lib/os-release' '" + root + "'").text, HasSubstr("PRETTY_NAME=\"Ubuntu"));
-    auto found = guest::inspect_disk(path);
-    ASSERT_TRUE(found) << describe(found.error());
-    const auto& system = found->partitions[1].linux_system;
-    ASSERT_TRUE(system);
-    EXPECT_EQ(system->name, "Ubuntu 24.04.1 LTS");
-    EXPECT_EQ(system->architecture, guest::Architecture::x64);
-    ASSERT_EQ(system->kernels.size(), 2u);
-    EXPECT_EQ(system->kernels[0].release, "6.6.36.3-dxgkrnl");
-    EXPECT_EQ(system->kernels[0].dxgkrnl, guest::LinuxKernel::Dxgkrnl::module);
-    EXPECT_EQ(system->kernels[1].dxgkrnl, guest::LinuxKernel::Dxgkrnl::missing);
-    EXPECT_FALSE(system->loader_knows);
-}
-
-TEST(GuestImage, EqualLinuxSpecsGiveEqualBytes) {
-    Scratch scratch;
-    GuestSpec spec = small_spec();
-    spec.content = GuestContent::linux_root;
-    const auto a = make(scratch, spec, "a.vhdx"), b = make(scratch, spec, "b.vhdx");
-    EXPECT_EQ(run("cmp '" + a + "' '" + b + "'").text, "");
-}
-#endif
 
 TEST(GuestImage, DifferencingChildrenShowTheirParent) {
     Scratch scratch;
