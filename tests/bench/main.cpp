@@ -14,12 +14,8 @@ using namespace exhyperv;
 constexpr struct {
     std::string_view name;
     Result<> (*run)(const bench::Setting&, bool& met);
-} kBenches[] = {{"registry", bench::bench_registry},
-                {"cli", bench::bench_cli},
-                {"server", bench::bench_server},
-                {"import", bench::bench_import},
-                {"sync", bench::bench_sync},
-                {"memory", bench::bench_memory}};
+} kBenches[] = {{"registry", bench::bench_registry}, {"cli", bench::bench_cli},   {"server", bench::bench_server},
+                {"import", bench::bench_import},     {"sync", bench::bench_sync}, {"memory", bench::bench_memory}};
 
 /// `only` empty: all of them.
 int run(const bench::Setting& setting, std::string_view only) {

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "guest/ntfs/cluster_allocator.h"
 #include "guest/block/data_writer.h"
+#include "guest/ntfs/cluster_allocator.h"
 #include "guest/ntfs/volume_device.h"
 #include "guest/transaction.h"
 #include "guest/volume.h"
