@@ -6,13 +6,17 @@ BUILD := build/$(PRESET)
 JOBS ?= $(shell nproc)
 DATA ?= $(CURDIR)/build/demo-data
 
-.PHONY: help run ui screenshots web test build setup-build setup-test setup-lint lint format sanitize bench clean demo-reset
+.PHONY: help run ui screenshots web test test-linux test-windows build setup-build setup-test setup-lint lint format sanitize bench clean demo-reset \
+        windows windows-packages
 
 help:
 	@echo "make run       build ExHyperV and give a simulated VM a GPU, driver included (real VHDX, NTFS and registry)"
 	@echo "make ui        open the page of the simulated host in the browser (prints the address where there is none)"
-	@echo "make test      build and run every test suite"
+	@echo "make test      build and run every test suite, and those of the Windows program under Wine"
 	@echo "make build     build only; the program is bin/exhyperv"
+	@echo "make windows   the Windows program, bin/exhyperv.exe, cross-built (docs/windows.md)"
+	@echo "make windows-packages  its archive, installer and manifests, tried under Wine"
+	@echo "make test-linux, make test-windows  one half of make test"
 	@echo "make lint      clang-format, clang-tidy and the project's own checks"
 	@echo "make sanitize  the test suites under AddressSanitizer and UBSan"
 	@echo "make bench     the benchmarks of tests/bench (takes some GB of disk and a few minutes)"
@@ -56,7 +60,29 @@ screenshots: build
 demo-reset:
 	@rm -rf "$(DATA)"
 
-test: setup-test web
+# Linux first; where the Windows half cannot be done (no cross compiler, no Wine, no sources), it says so loudly.
+test:
+	@$(MAKE) --no-print-directory test-linux
+	@$(MAKE) --no-print-directory test-windows
+
+test-windows: web
+	@JOBS=$(JOBS) sh tools/windows/test.sh $(CTEST_ARGS)
+
+windows: web
+	@sh tools/setup.sh build windows
+	@cmake --preset windows -DEXHYPERV_TESTS=OFF > build-configure.log 2>&1 || { cat build-configure.log; rm -f build-configure.log; exit 1; }
+	@rm -f build-configure.log
+	@cmake --build build/windows --target exhyperv -j $(JOBS) -- --quiet
+	@mkdir -p bin && cp -f build/windows/bin/exhyperv.exe bin/exhyperv.exe
+
+windows-packages: windows
+	@sh tools/setup.sh packages wine
+	@sh packaging/windows/build_packages.sh bin/exhyperv.exe build/windows/packaging/windows/exhyperv.ico \
+	    "$$(sed -nE 's/^CMAKE_PROJECT_VERSION:STATIC=//p' build/windows/CMakeCache.txt)" build/windows-packages
+	@sh packaging/windows/try_packages.sh "$$(command -v wine64 || echo /usr/lib/wine/wine64)" build/windows-packages \
+	    $(CURDIR)/build/windows-packages-prefix
+
+test-linux: setup-test web
 	$(call configure,-DEXHYPERV_TESTS=ON)
 	@cmake --build $(BUILD) -j $(JOBS) -- --quiet
 	@mkdir -p bin && cp -f $(BUILD)/bin/exhyperv bin/exhyperv

@@ -1,7 +1,7 @@
 """Compares a JSON document of two programs, each run in a world of its own.
 
 Equal but for what no two runs share: identifiers and times made in the run (each becomes a mark by its order of appearance, so that
-who refers to whom still counts), how long something took, process numbers, and where the world's folders are.
+who refers to whom still counts), how long something took, process numbers, space on the disk, and where the world's folders are.
 """
 import json
 import re
@@ -26,6 +26,9 @@ class Marks:
 
 def marked(value, marks, name=""):
     if isinstance(value, dict):
+        free = value.get("args", {}).get("free") if isinstance(value.get("args"), dict) else None
+        if free:  # space on this machine's disk
+            value = json.loads(json.dumps(value).replace(json.dumps(free)[1:-1], "<free>"))
         return {key: marked(entry, marks, key) for key, entry in value.items()}
     if isinstance(value, list):
         return [marked(entry, marks, name) for entry in value]

@@ -1,0 +1,150 @@
+#!/usr/bin/env python3
+"""Usage: same_bytes.py WINE EXHYPERV.EXE EXHYPERV   The direct guest-disk engine writes the same on Windows (under Wine) as on Linux.
+
+Both programs get a copy of one and the same guest image and driver store and import the same driver. Then everything in both volumes is
+compared, read by 7-Zip: names, sizes, attributes, modification times of what was imported, and the bytes of every file, the registry
+hives included. Only the import's own record differs in the times and numbers made in the run; it is compared without them.
+"""
+import hashlib
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "e2e" / "cli"))
+from harness import World  # noqa: E402
+from same_document import first_difference, marked, Marks  # noqa: E402
+
+CARD = "PCI\\VEN_10DE&DEV_2786"
+RECORD = re.compile(r"exhyperv[^/]*\.json$", re.IGNORECASE)  # what the import writes about itself
+
+
+def must(done, what):
+    if done.returncode != 0:
+        raise SystemExit(f"{what}: exit code {done.returncode}\n{done.stdout.decode(errors='replace')}{done.stderr.decode(errors='replace')}")
+    return done.stdout
+
+
+def material(world):
+    """An image and a driver store as somebody would carry them away from a host, made by the Linux program."""
+    must(world.run(["gpu", "add", "RTX 4070", "--vm", "win11", "--dry-run"]), "making the host's files")
+    store = next(world.data.rglob("FileRepository"))
+    return world.image("win11.vhdx"), store
+
+
+def tool(*words, **options):
+    return must(subprocess.run(words, capture_output=True, **options), words[0])
+
+
+def carve(raw, start, size, target):
+    """Copies a part of a file, without reading or writing its holes."""
+    with open(raw, "rb") as source, open(target, "wb") as out:
+        out.truncate(size)
+        at = start
+        while at < start + size:
+            try:
+                at = os.lseek(source.fileno(), at, os.SEEK_DATA)
+                hole = min(os.lseek(source.fileno(), at, os.SEEK_HOLE), start + size)
+            except OSError:  # nothing but holes from here on
+                break
+            while at < hole:
+                data = os.pread(source.fileno(), min(hole - at, 4 << 20), at)
+                os.pwrite(out.fileno(), data, at - start)
+                at += len(data)
+
+
+def volumes(image, folder):
+    """Every NTFS partition of the image, as a file of its own."""
+    raw = folder / "raw"
+    tool("qemu-img", "convert", "-f", "vhdx", "-O", "raw", str(image), str(raw))
+    table = json.loads(tool(shutil.which("sfdisk") or "/usr/sbin/sfdisk", "-J", str(raw)))["partitiontable"]
+    out = []
+    for number, part in enumerate(table["partitions"]):
+        target = folder / f"part{number}"
+        carve(raw, part["start"] * 512, part["size"] * 512, target)
+        with open(target, "rb") as file:
+            if file.read(11)[3:11] == b"NTFS    ":
+                out.append(target)
+    raw.unlink()
+    return out
+
+
+def tree(volume, folder):
+    """name -> (what 7-Zip lists of it, hash of the content)"""
+    listing = tool("7zz" if shutil.which("7zz") else "7z", "l", "-slt", "-sccUTF-8", str(volume)).decode()
+    entries = {}  # without [SYSTEM]/$MFT and its like: every time of a run is in there
+    for block in listing.split("----------\n", 1)[1].split("\n\n"):
+        fields = dict(line.split(" = ", 1) for line in block.splitlines() if " = " in line)
+        if "Path" in fields and not fields["Path"].startswith("[SYSTEM]"):
+            kept = {name: fields.get(name, "") for name in ("Folder", "Size", "Attributes", "Links")}
+            kept["Modified"] = fields.get("Modified", "") if "HostDriverStore" in fields["Path"] and fields.get("Folder") == "-" else ""
+            entries[fields["Path"]] = kept
+    tool("7zz" if shutil.which("7zz") else "7z", "x", "-y", "-snld", f"-o{folder}", str(volume))
+    for name, kept in entries.items():
+        path = folder / name
+        kept["content"] = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() and not path.is_symlink() else ""
+    return entries
+
+
+def compare(ours, theirs, worlds):
+    seen = {"files": 0, "bytes": 0, "hives": 0, "records": 0}
+    mine, others = (tree(volume, folder) for volume, folder in (ours, theirs))
+    if set(mine) != set(others):
+        raise SystemExit(f"other names: {sorted(set(mine) ^ set(others))[:10]}")
+    for name in sorted(mine):
+        left, right = dict(mine[name]), dict(others[name])
+        if RECORD.search(name):
+            documents = [json.loads((folder / name).read_text(encoding="utf-8")) for _, folder in (ours, theirs)]
+            found = first_difference(*(marked(document, Marks(world)) for document, world in zip(documents, worlds)))
+            if found:
+                raise SystemExit(f"{name}: {found}")
+            for entry in (left, right):
+                entry.update(content="", Modified="", Size="")
+            seen["records"] += 1
+        if left != right:
+            raise SystemExit(f"{name}: {left} under Wine, {right} on Linux")
+        if left["Folder"] == "-":
+            seen["files"] += 1
+            seen["bytes"] += int(left["Size"] or 0)
+            seen["hives"] += name.lower().endswith(("config/system", "config/software"))
+    return seen
+
+
+def main():
+    if len(sys.argv) != 4:
+        sys.exit(__doc__)
+    wine, windows, linux = sys.argv[1:]
+    os.environ["EXHYPERV_WINE"] = wine
+    worlds = [World(windows), World(linux)]
+    scratch = pathlib.Path(tempfile.mkdtemp(prefix="exhyperv-bytes-"))
+    try:
+        image, store = material(worlds[1])
+        places = []
+        for number, world in enumerate(worlds):
+            shutil.copytree(store, world.work / "store", copy_function=shutil.copy2)
+            shutil.copyfile(image, world.work / "golden.vhdx")
+            words = ["guest", "import", "golden.vhdx", "--driver-store", "store", "--card", CARD, "--yes"]
+            must(world.run(words), f"guest import of program {number}")
+            folder = scratch / str(number)
+            folder.mkdir()
+            places.append([(volume, folder / f"{volume.name}.files") for volume in volumes(world.work / "golden.vhdx", folder)])
+        sizes = [(world.work / "golden.vhdx").stat().st_size for world in worlds]
+        if sizes[0] != sizes[1]:
+            raise SystemExit(f"the images have other lengths: {sizes[0]} under Wine, {sizes[1]} on Linux")
+        if not places[0] or len(places[0]) != len(places[1]):
+            raise SystemExit(f"{len(places[0])} and {len(places[1])} NTFS volumes")
+        for ours, theirs in zip(*places):
+            seen = compare(ours, theirs, worlds)
+            print(f"{ours[0].name}: equal; {seen['files']} files, {seen['bytes']} bytes, {seen['hives']} hives, {seen['records']} records")
+    finally:
+        for world in worlds:
+            world.close()
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
