@@ -12,11 +12,11 @@ DATA ?= $(CURDIR)/build/demo-data
 help:
 	@echo "make run       build ExHyperV and give a simulated VM a GPU, driver included (real VHDX, NTFS and registry)"
 	@echo "make ui        open the page of the simulated host in the browser (prints the address where there is none)"
-	@echo "make test      build and run every test suite, and those of the Windows program under Wine"
+	@echo "make test      build and run every test suite"
 	@echo "make build     build only; the program is bin/exhyperv"
 	@echo "make windows   the Windows program, bin/exhyperv.exe, cross-built (docs/windows.md)"
 	@echo "make windows-packages  its archive, installer and manifests, tried under Wine"
-	@echo "make test-linux, make test-windows  one half of make test"
+	@echo "make test-windows  the tests of the Windows program, under Wine"
 	@echo "make lint      clang-format, clang-tidy and the project's own checks"
 	@echo "make sanitize  the test suites under AddressSanitizer and UBSan"
 	@echo "make bench     the benchmarks of tests/bench (takes some GB of disk and a few minutes)"
@@ -60,11 +60,9 @@ screenshots: build
 demo-reset:
 	@rm -rf "$(DATA)"
 
-# Linux first; where the Windows half cannot be done (no cross compiler, no Wine, no sources), it says so loudly.
-test:
-	@$(MAKE) --no-print-directory test-linux
-	@$(MAKE) --no-print-directory test-windows
+test: test-linux
 
+# Where it cannot be done (no cross compiler, no Wine, no sources), it says so loudly.
 test-windows: web
 	@JOBS=$(JOBS) sh tools/windows/test.sh $(CTEST_ARGS)
 

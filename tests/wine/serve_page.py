@@ -10,6 +10,7 @@ import pathlib
 import re
 import shutil
 import signal
+import socket
 import ssl
 import subprocess
 import sys
@@ -51,13 +52,19 @@ class Server:
         assert code == 0, f"exit code {code}: {self.said()}"
 
 
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
+
+
 def get(url, headers=None, context=None):
     with urllib.request.urlopen(urllib.request.Request(url, headers=headers or {}), timeout=WAIT, context=context) as answer:
         return answer.status, answer.read()
 
 
 def plain(command, root):
-    server = Server(command, root, "serve", "--host", "sim:workstation", "--port", "0")
+    server = Server(command, root, "serve", "--host", "sim:workstation", "--port", free_port())
     origin, key = server.address()
     status, page = get(origin + "/")
     assert status == 200, status
@@ -82,7 +89,7 @@ def encrypted(command, root):
     password = subprocess.run([*command, "serve", "passwd", "admin", "--role", "operator"], input=b"a long password\na long password\n",
                               capture_output=True, timeout=WAIT, env={**os.environ, "EXHYPERV_DATA_DIR": native(root)}, cwd=root)
     assert password.returncode == 0, password.stdout + password.stderr
-    server = Server(command, root, "serve", "--host", "sim:workstation", "--port", "0", "--listen", "0.0.0.0")
+    server = Server(command, root, "serve", "--host", "sim:workstation", "--port", free_port(), "--listen", "0.0.0.0")
     origin, key = server.address()
     assert origin.startswith("https://") and not key, server.said()
     context = ssl.create_default_context()

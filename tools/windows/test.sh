@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds the Windows program with its tests and runs them under Wine: the second half of `make test`.
+# Builds the Windows program with its tests and runs them under Wine.
 # Usage: test.sh [ctest arguments]. JOBS as in the Makefile. EXHYPERV_WINDOWS=0 leaves it out; EXHYPERV_REQUIRE_WINDOWS=1 makes it
 # an error when it cannot be done here.
 set -eu

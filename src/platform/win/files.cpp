@@ -86,6 +86,9 @@ Result<std::uint64_t> free_space(const std::string& path) {
     TRY_ASSIGN(std::string place, absolute_path(path));
     for (std::string up = directory_of(place); !file_exists(place) && up != place; up = directory_of(place))
         place = up;
+    const DWORD attributes = GetFileAttributesW(native_path(place).c_str());
+    if (attributes != INVALID_FILE_ATTRIBUTES && !(attributes & FILE_ATTRIBUTE_DIRECTORY))
+        place = directory_of(place);                          // the call below takes directories only
     if (!place.empty() && place.back() == ':') place += '\\'; // "C:" would mean the current directory of that drive
     ULARGE_INTEGER free{};
     if (!GetDiskFreeSpaceExW(native_path(place).c_str(), &free, nullptr, nullptr))

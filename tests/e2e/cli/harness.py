@@ -82,7 +82,14 @@ class World:
         if text is None and not self.windows:
             file.unlink(missing_ok=True)
         else:
-            file.write_text(text or '{"default_host": "sim:workstation"}', encoding="utf-8")
+            file.write_text(self.with_host(text or "{}") if self.windows else text, encoding="utf-8")
+
+    @staticmethod
+    def with_host(text):
+        try:
+            return json.dumps({"default_host": "sim:workstation", **json.loads(text)})
+        except json.JSONDecodeError:
+            return text  # a mistake is what is tested
 
     @property
     def killed(self):

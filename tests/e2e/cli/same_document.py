@@ -8,6 +8,7 @@ import re
 
 IDENTIFIER = re.compile(r"\b[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\b")
 TIME = re.compile(r"\b\d{4}-?\d\d-?\d\dT\d\d:?\d\d:?\d\d(?:\.?\d+)?Z(?:-[0-9a-f]{4,})?")
+BESIDE = re.compile(r"\.new-\d+-\d+")  # a temporary file's name has the process number
 TAKES = re.compile(r"(?:^|_)(?:ms|seconds|duration|elapsed|bytes_per_second)$")
 PROCESS = ("process", "pid")
 
@@ -15,12 +16,16 @@ PROCESS = ("process", "pid")
 class Marks:
     def __init__(self, world):
         self.names = {}
+        path = world.command[-1]
+        self.programs = (f"'{world.native(path)}'", world.native(path), path)
         self.roots = sorted({world.native(world.root), str(world.root)}, key=len, reverse=True)
 
     def text(self, text):
+        for name in self.programs:
+            text = text.replace(name, "exhyperv")
         for root in self.roots:
             text = re.sub(re.escape(root) + r"[^\s\"'，。]*", lambda match: "<world>" + match.group()[len(root):].replace("\\", "/"), text)
-        text = TIME.sub("<time>", text)
+        text = TIME.sub("<time>", BESIDE.sub(".new-<n>", text))
         return IDENTIFIER.sub(lambda match: self.names.setdefault(match.group().lower(), f"<id {len(self.names)}>"), text)
 
 
@@ -29,6 +34,12 @@ def marked(value, marks, name=""):
         free = value.get("args", {}).get("free") if isinstance(value.get("args"), dict) else None
         if free:  # space on this machine's disk
             value = json.loads(json.dumps(value).replace(json.dumps(free)[1:-1], "<free>"))
+        native = value.get("native")
+        if isinstance(native, dict) and native.get("kind") in ("posix", "win32"):  # each system's own words and number
+            reason = (value.get("args") or {}).get("reason")
+            if reason:
+                value = json.loads(json.dumps(value).replace(json.dumps(reason)[1:-1], "<reason>"))
+            value.update(native="<native>", detail="<detail>")
         return {key: marked(entry, marks, key) for key, entry in value.items()}
     if isinstance(value, list):
         return [marked(entry, marks, name) for entry in value]
