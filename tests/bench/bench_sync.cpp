@@ -57,21 +57,19 @@ Result<> bench_sync(const Setting& setting, bool& met) {
     }
 
     Series importing, syncing;
+    const auto work = [&]() -> Result<> {
+        TRY_ASSIGN(const auto done, import(vhdx, host));
+        written = done.bytes_written;
+        return {};
+    };
     for (int round = 0; round < setting.rounds; ++round) {
         TRY(sim::make_guest_image(vhdx, {}));
         TRY(shell("sync"));
-        TRY(measure(importing, [&]() -> Result<> {
-            TRY(import(vhdx, host));
-            return {};
-        }));
+        TRY(measure(importing, work));
         for (std::size_t i = kEvery / 2; i < files.size(); i += kEvery)
             TRY(change(files[i], round));
         TRY(shell("sync"));
-        TRY(measure(syncing, [&]() -> Result<> {
-            TRY_ASSIGN(const auto done, import(vhdx, host));
-            written = done.bytes_written;
-            return {};
-        }));
+        TRY(measure(syncing, work));
         fs::remove(vhdx);
     }
     const double share = double(written) / double(all), time = syncing.median() / importing.median();
