@@ -86,6 +86,25 @@ Drift compare(const Manifest& manifest, const ResolvedDrivers& drivers) {
             for (const auto& file : old->files)
                 add(DriftFile::Kind::extra, folder, file.path);
 
+    std::map<std::string_view, const ManifestLink*, ILess> brought;
+    for (const auto& link : manifest.links)
+        if (link.extra &&
+            std::ranges::any_of(link.cards, [&](const auto& c) { return iequals(c, card->instance_path); }))
+            brought.emplace(link.path, &link);
+    for (const auto& extra : drivers.extras) {
+        const auto found = brought.find(extra.target);
+        // A vendor's folder leaves what the guest has itself; that is in no manifest and is no drift.
+        if (found == brought.end() && extra.mode == PromotionMode::overwrite)
+            add(DriftFile::Kind::missing, "", extra.target);
+        if (found == brought.end()) continue;
+        if (found->second->size != extra.size || found->second->modified != extra.modified)
+            add(DriftFile::Kind::changed, "", extra.target);
+        brought.erase(found);
+    }
+    if (drivers.scope.complete)
+        for (const auto& [path, link] : brought)
+            add(DriftFile::Kind::extra, "", link->path);
+
     const int order = compare_versions(out.guest_version, out.host_version);
     if (order != 0) {
         out.state = order < 0 ? DriftState::older : DriftState::newer;

@@ -21,8 +21,8 @@ enum class DriftState : std::uint8_t {
 
 struct DriftFile {
     enum class Kind : std::uint8_t { missing, changed, extra } kind = Kind::missing;
-    std::string package; ///< folder on the host (missing, changed) or in the guest (extra)
-    std::string path;    ///< inside the package
+    std::string package; ///< folder on the host (missing, changed) or in the guest (extra); empty: no driver's file
+    std::string path;    ///< inside the package; without one below the guest's volume root
 };
 
 struct Drift {

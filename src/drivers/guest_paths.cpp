@@ -65,14 +65,19 @@ std::string relative_link(std::string_view link, std::string_view target) {
     return out + join({to.begin() + static_cast<std::ptrdiff_t>(shared), to.end()}, "\\");
 }
 
+std::string plain_target(std::string_view target) {
+    auto text = backslashes(target);
+    for (std::string_view prefix : {"\\??\\", "\\\\?\\"})
+        if (text.starts_with(prefix)) text.erase(0, prefix.size());
+    return text;
+}
+
 bool leads_into_host_driver_store(std::string_view link, std::string_view target) {
     return leads_below(kHostDriverStore, link, target);
 }
 
 bool leads_below(std::string_view directory, std::string_view link, std::string_view target) {
-    auto text = backslashes(target);
-    for (std::string_view prefix : {"\\??\\", "\\\\?\\"})
-        if (text.starts_with(prefix)) text.erase(0, prefix.size());
+    auto text = plain_target(target);
     std::vector<std::string> place;
     if (text.size() > 2 && text[1] == ':' && text[2] == '\\') {
         text.erase(0, 3);

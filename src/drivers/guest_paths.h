@@ -10,6 +10,8 @@ namespace exhyperv::drivers {
 
 inline constexpr std::string_view kHostDriverStore = "Windows\\System32\\HostDriverStore";
 inline constexpr std::string_view kFileRepository = "Windows\\System32\\HostDriverStore\\FileRepository";
+/// Where a guest keeps its own packages; the names programs know from the host are looked for there.
+inline constexpr std::string_view kOwnRepository = "Windows\\System32\\DriverStore\\FileRepository";
 inline constexpr std::string_view kBackupSuffix = ".exhyperv-backup";
 
 /// A name Windows would keep as it is: no separators, no '.', "..", drive or stream colon, wildcard, control character,
@@ -29,6 +31,8 @@ inline constexpr std::string_view kBackupSuffix = ".exhyperv-backup";
 [[nodiscard]] std::string package_root(std::string_view folder);
 /// The text of a relative symbolic link at `link` that leads to `target` (both below the volume root).
 [[nodiscard]] std::string relative_link(std::string_view link, std::string_view target);
+/// A link's text as we write it: '\\' between components, without the object manager's prefix.
+[[nodiscard]] std::string plain_target(std::string_view target);
 /// Does a link text, as a link at `link` holds it, lead below the directory? Absolute and drive paths count too.
 [[nodiscard]] bool leads_below(std::string_view directory, std::string_view link, std::string_view target);
 /// Below HostDriverStore.

@@ -26,12 +26,14 @@ class GuestState {
     [[nodiscard]] Result<std::optional<guest::FileInfo>> stat(const std::string& path) { return volume_.stat(path); }
     /// A name beside `path` that nothing has: "<leaf>.exhyperv-backup", "….exhyperv-backup-2", …
     [[nodiscard]] Result<std::string> free_backup_name(const std::string& path);
+    /// True the first time a directory is asked about.
+    [[nodiscard]] bool plan_directory(const std::string& directory) { return planned_.insert(directory).second; }
     [[nodiscard]] guest::GuestVolume& volume() { return volume_; }
 
   private:
     guest::GuestVolume& volume_;
     const CallContext& context_;
-    std::set<std::string, ILess> plain_, missing_;
+    std::set<std::string, ILess> plain_, missing_, planned_;
 };
 
 } // namespace exhyperv::drivers

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "drivers/import_scope.h"
 #include "drivers/manifest.h"
 #include "drivers/package.h"
 #include "drivers/registry_patch.h"
@@ -23,6 +24,9 @@ struct ImportOptions {
     std::string now;                    ///< ISO 8601 UTC, recorded; empty: the system's clock
     /// The host's copy of the manifest: stands in when the guest's own is missing or unusable.
     std::optional<Manifest> host_copy;
+    ScopeWish scope; ///< what the user wants besides, on top of what earlier imports were asked for
+    /// Where the scope's files are looked up. Without it a scope that is not plain is drivers.scope_without_host.
+    host::HostFiles* files = nullptr;
 };
 
 enum class FileAction : std::uint8_t { add, replace, keep, remove };
@@ -41,8 +45,9 @@ struct PlannedFile {
 struct PlannedLink {
     FileAction action = FileAction::add;
     ManifestLink link;       ///< as the manifest will list it
-    std::size_t package = 0; ///< copies: where the bytes come from
+    std::size_t package = 0; ///< of the file it stands for; extras are of none
     std::string source;      ///< path inside the package
+    std::string host_path;   ///< copies: where the bytes come from
     bool move_aside = false; ///< the guest's own file is renamed to link.backup first
     std::uint64_t bytes = 0; ///< copies
 };
@@ -81,7 +86,8 @@ struct ImportPlan {
 
 /// Compares the card's packages with what the guest's disk really holds (directory listings: size and time) and with
 /// its manifest. Writes nothing. Errors: drivers.guest_architecture {package, guest}, drivers.unsafe_guest_path {path}
-/// (a reparse point where a directory of ours has to be), and the engine's.
+/// (a reparse point where a directory of ours has to be), drivers.extra_missing {path}, those of add_scope(), and the
+/// engine's.
 [[nodiscard]] Result<ImportPlan> plan_import(const ResolvedDrivers& drivers, guest::GuestDisk& disk,
                                              const ImportOptions& options, const CallContext& context);
 

@@ -60,6 +60,12 @@ ManifestPackage package_entry(const ImportPlan& plan, std::size_t index, const I
                         package.directory,
                         {}};
     const auto* before = plan.before.package(package.folder);
+    if (before != nullptr && package.inf_name.empty()) { // a part of a package that another card knows more of
+        out.inf_name = before->inf_name;
+        out.published_name = before->published_name;
+        out.driver_version = before->driver_version;
+        out.driver_date = before->driver_date;
+    }
     std::map<std::string_view, const ManifestFile*, ILess> listed;
     if (before != nullptr)
         for (const auto& file : before->files)
@@ -130,7 +136,8 @@ Manifest manifest_after(const ImportPlan& plan, const ImportOutcome& outcome) {
                       drivers.primary().version.version,
                       drivers.primary().version.date,
                       {},
-                      plan.options.now.empty() ? now_utc() : plan.options.now};
+                      plan.options.now.empty() ? now_utc() : plan.options.now,
+                      drivers.scope};
     for (std::size_t i = 0; i < drivers.packages.size(); ++i) {
         card.packages.push_back(drivers.packages[i].folder);
         std::erase_if(out.packages,

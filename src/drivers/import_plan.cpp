@@ -5,9 +5,11 @@
 #include "drivers/import_manifest.h"
 #include "drivers/link_plan.h"
 #include "drivers/linux_guest.h"
+#include "drivers/scope.h"
 #include "support/strings.h"
 
 #include <algorithm>
+#include <set>
 
 namespace exhyperv::drivers {
 
@@ -33,7 +35,7 @@ std::string_view architecture_name(guest::Architecture architecture) {
 Result<> require_architecture(const ResolvedDrivers& drivers, const guest::WindowsInstall& windows,
                               const std::string& disk) {
     for (const auto& package : drivers.packages)
-        if (package.architecture != guest::Architecture::unknown &&
+        if (!package.optional && package.architecture != guest::Architecture::unknown &&
             windows.architecture != guest::Architecture::unknown && package.architecture != windows.architecture)
             return fail("drivers.guest_architecture",
                         {{"package", package.folder},
@@ -46,7 +48,8 @@ Result<> require_architecture(const ResolvedDrivers& drivers, const guest::Windo
 /// Names made as copies stay copies until somebody asks for links.
 Placement known_placement(const Manifest& manifest, const std::string& card) {
     const bool copies = std::ranges::any_of(manifest.links, [&](const ManifestLink& link) {
-        return link.copy && std::ranges::any_of(link.cards, [&](const auto& one) { return iequals(one, card); });
+        return link.copy && !link.extra &&
+               std::ranges::any_of(link.cards, [&](const auto& one) { return iequals(one, card); });
     });
     return copies ? Placement::copy : Placement::link;
 }
@@ -66,6 +69,27 @@ Result<Manifest> starting_manifest(GuestState& guest, const ResolvedDrivers& dri
     empty.volume = guest.volume().kind();
     if (options.host_copy && options.host_copy->volume == empty.volume) return *options.host_copy;
     return empty;
+}
+
+/// What the user wants besides what the card needs: as earlier imports were asked for, and as this one is.
+Result<> settle_scope(ImportPlan& plan, const CallContext& context) {
+    const auto& options = plan.options;
+    const auto* trusted = options.host_copy ? &*options.host_copy : nullptr;
+    const auto repository = std::string(parent_path(plan.drivers.primary().directory));
+    const auto known = remembered_scope(plan.before, trusted, plan.drivers.instance_path);
+    const auto scope = scope_after(known, options.scope, repository);
+    if (scope.plain()) return {};
+    if (options.files == nullptr) return fail("drivers.scope_without_host", {{"card", plan.drivers.instance_path}});
+    TRY(require_extras(options.scope, repository, *options.files, context));
+    const auto told = plan.drivers.warnings.size(); // of the card's own
+    TRY(add_scope(plan.drivers, scope, *options.files, context));
+    // Places for extras are Windows' own; a Linux guest gets packages of the store only.
+    if (plan.before.volume == guest::VolumeKind::ext4 && !plan.drivers.extras.empty())
+        return fail("drivers.extra_target",
+                    {{"path", plan.drivers.extras.front().host_path}, {"target", plan.drivers.extras.front().target}});
+    const auto& all = plan.drivers.warnings;
+    plan.warnings.insert(plan.warnings.end(), all.begin() + static_cast<std::ptrdiff_t>(told), all.end());
+    return {};
 }
 
 std::uint64_t on_disk(std::uint64_t size) {
@@ -115,16 +139,11 @@ Result<> plan_package(std::size_t index, GuestState& guest, ImportPlan& plan) {
         if (known != listed.end()) listed.erase(known);
         plan.files.push_back(std::move(planned));
     }
-    for (const auto& [path, file] : listed) // in the manifest, but the host's package has it no more
-        plan.files.push_back({FileAction::remove,
-                              index,
-                              path,
-                              join_path(root, path),
-                              file->size,
-                              file->modified,
-                              false,
-                              file->found,
-                              {}});
+    // In the manifest, but not in the host's package any more; or this card's part of a package another card has whole.
+    const bool shared = package.optional && plan.before.used_by_another(package.folder, plan.drivers.instance_path);
+    for (const auto& [path, file] : listed)
+        plan.files.push_back({shared ? FileAction::keep : FileAction::remove, index, path, join_path(root, path),
+                              file->size, file->modified, false, file->found, shared ? file->hash : std::string()});
     return {};
 }
 
@@ -185,22 +204,23 @@ Result<> plan_values(guest::GuestDisk& disk, ImportPlan& plan) {
 bool manifest_says_it(const ImportPlan& plan) {
     const auto* card = plan.before.card(plan.drivers.instance_path);
     if (card == nullptr || card->driver_version != plan.drivers.primary().version.version ||
-        card->packages.size() != plan.drivers.packages.size())
+        card->packages.size() != plan.drivers.packages.size() || card->scope != plan.drivers.scope)
         return false;
     for (const auto& package : plan.drivers.packages)
         if (plan.before.package(package.folder) == nullptr ||
             std::ranges::none_of(card->packages, [&](const auto& folder) { return iequals(folder, package.folder); }))
             return false;
-    const auto lists = [&](const auto& entries, auto&& same) {
-        return std::ranges::any_of(entries, [&](const auto& entry) {
-            return same(entry) &&
-                   std::ranges::any_of(entry.cards, [&](const auto& c) { return iequals(c, card->instance_path); });
-        });
+    const auto is_ours = [&](const auto& entry) {
+        return std::ranges::any_of(entry.cards, [&](const auto& c) { return iequals(c, card->instance_path); });
     };
+    const auto lists = [&](const auto& entries, auto&& same) {
+        return std::ranges::any_of(entries, [&](const auto& entry) { return same(entry) && is_ours(entry); });
+    };
+    std::set<std::string_view, ILess> listed;
+    for (const auto& link : plan.before.links)
+        if (is_ours(link)) listed.insert(link.path);
     for (const auto& planned : plan.links)
-        if (planned.action == FileAction::keep &&
-            !lists(plan.before.links, [&](const auto& link) { return iequals(link.path, planned.link.path); }))
-            return false;
+        if (planned.action == FileAction::keep && !listed.contains(planned.link.path)) return false;
     for (const auto& planned : plan.configs)
         if (std::ranges::find(plan.before.configs, planned.config) == plan.before.configs.end()) return false;
     for (const auto& value : plan.registry.values)
@@ -264,8 +284,9 @@ Result<ImportPlan> plan_import(const ResolvedDrivers& drivers, guest::GuestDisk&
     }
     bool rewrite = false;
     TRY_ASSIGN(plan.before, starting_manifest(guest, drivers, options, plan.warnings, rewrite));
+    TRY(settle_scope(plan, context));
     if (!plan.options.placement) plan.options.placement = known_placement(plan.before, drivers.instance_path);
-    for (std::size_t i = 0; i < drivers.packages.size(); ++i)
+    for (std::size_t i = 0; i < plan.drivers.packages.size(); ++i)
         TRY(plan_package(i, guest, plan));
     TRY(plan_links(guest, disk.windows(), plan));
     if (layout.volume == guest::VolumeKind::ext4) {

@@ -55,13 +55,13 @@ class Importer {
   private:
     guest::GuestVolume& volume() { return disk_.volume(); }
 
-    std::string host_path(std::size_t package, const std::string& path) const {
-        return join_path(plan_.drivers.packages[package].directory, path);
+    std::string host_path(const PlannedFile& file) const {
+        return join_path(plan_.drivers.packages[file.package].directory, file.path);
     }
 
-    SourceItem source_item(std::size_t package, const std::string& path, std::uint64_t size) {
+    SourceItem source_item(const std::string& path, std::uint64_t size) {
         SourceItem item{{}, size, {}};
-        if (auto local = files_.local_path(host_path(package, path)); local) {
+        if (auto local = files_.local_path(path); local) {
             item.path = std::move(*local);
         } else {
             item.problem = std::move(local).error();
@@ -76,13 +76,13 @@ class Importer {
             const auto& file = plan_.files[i];
             if (file.action != FileAction::add && file.action != FileAction::replace) continue;
             jobs.push_back({false, i});
-            items.push_back(source_item(file.package, file.path, file.size));
+            items.push_back(source_item(host_path(file), file.size));
         }
         for (std::size_t i = 0; i < plan_.links.size(); ++i) {
             const auto& link = plan_.links[i];
             if (!link.link.copy || (link.action != FileAction::add && link.action != FileAction::replace)) continue;
             jobs.push_back({true, i});
-            items.push_back(source_item(link.package, link.source, link.link.size));
+            items.push_back(source_item(link.host_path, link.link.size));
         }
         if (jobs.empty()) return {};
         SourceReader reader(std::move(items));
@@ -132,7 +132,7 @@ class Importer {
 
     Result<> write_file(std::size_t index, std::size_t item, SourceReader& reader) {
         const auto& file = plan_.files[index];
-        const auto shown = host_path(file.package, file.path);
+        const auto shown = host_path(file);
         if (auto begun = reader.begin(item, context_); !begun) {
             outcome_.failed.insert(index);
             done_ += file.size;
@@ -159,7 +159,7 @@ class Importer {
 
     Result<> write_copy(std::size_t index, std::size_t item, SourceReader& reader) {
         const auto& planned = plan_.links[index];
-        const auto shown = host_path(planned.package, planned.source);
+        const auto& shown = planned.host_path;
         if (auto begun = reader.begin(item, context_); !begun) {
             done_ += planned.bytes;
             keep_known_link(index);
@@ -184,7 +184,7 @@ class Importer {
         for (std::size_t i = 0; i < plan_.links.size(); ++i) {
             const auto& planned = plan_.links[i];
             if (planned.action == FileAction::remove) {
-                TRY(remover_.link(planned.link, &plan_.before));
+                TRY(remover_.link(planned.link, plan_.options.host_copy ? &*plan_.options.host_copy : nullptr));
             } else if (planned.action == FileAction::keep) {
                 outcome_.links[i] = planned.link;
             } else if (!planned.link.copy) {
@@ -194,7 +194,8 @@ class Importer {
                     continue;
                 }
                 TRY(make_room(planned));
-                TRY(volume().make_symlink(planned.link.path, planned.link.target, planned.link.directory));
+                TRY(planned.link.directory ? volume().make_junction(planned.link.path, planned.link.target)
+                                           : volume().make_symlink(planned.link.path, planned.link.target, false));
                 outcome_.links[i] = planned.link;
                 ++report_.links_made;
             }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "drivers/import_scope.h"
 #include "guest/hive.h"
 #include "guest/volume.h"
 #include "support/result.h"
@@ -43,14 +44,16 @@ struct ManifestAttributes {
 };
 
 struct ManifestLink {
-    std::string path;   ///< below the volume root: "Windows\System32\nvapi64.dll"
-    std::string target; ///< link text; for copies the package file it was copied from (below the volume root)
-    bool directory = false;
+    std::string path; ///< below the volume root: "Windows\System32\nvapi64.dll"
+    /// Link text; for copies the package file it was copied from (below the volume root), for extras the host's path.
+    std::string target;
+    bool directory = false; ///< a junction: `target` is absolute ("C:\\Windows\\…")
     bool copy = false;
     std::uint64_t size = 0, modified = 0; ///< copies
     std::string hash;                     ///< copies
     std::string backup;                   ///< the guest's own file was renamed to this bare name; empty: there was none
     std::vector<std::string> cards;       ///< instance paths of the cards that need it
+    bool extra = false;                   ///< a copy that was asked for besides what the card needs
 };
 
 struct ManifestValue {
@@ -74,6 +77,7 @@ struct ManifestCard {
     std::string driver_version, driver_date;
     std::vector<std::string> packages; ///< folders, primary first
     std::string imported_at;           ///< ISO 8601 UTC
+    ImportScope scope;                 ///< what was asked for besides
 };
 
 /// What the program has put into one guest. Several cards may share packages, links and values.
@@ -98,9 +102,9 @@ struct Manifest {
 
 [[nodiscard]] std::string to_json_text(const Manifest& manifest);
 /// Strict and bounded (32 MiB, 200,000 files): the guest may have changed it. Every path is checked here: package files
-/// and directories stay inside HostDriverStore, links inside Windows, values inside service and display class keys of
-/// control sets; in a Linux guest everything stays inside usr/lib/wsl, but for the loader's configuration. Errors:
-/// drivers.manifest_invalid {where, reason}.
+/// and directories stay inside HostDriverStore, links inside Windows, extras where users' files may go, values inside
+/// service and display class keys of control sets; in a Linux guest everything stays inside usr/lib/wsl, but for the
+/// loader's configuration. Errors: drivers.manifest_invalid {where, reason}.
 [[nodiscard]] Result<Manifest> manifest_from_json(std::string_view text);
 
 /// nullopt when the guest has none. Errors: drivers.manifest_invalid, and the volume's.

@@ -1,6 +1,7 @@
 #include "drivers/guest_layout.h"
 #include "drivers/guest_paths.h"
 #include "drivers/manifest.h"
+#include "drivers/scope.h"
 #include "support/guid.h"
 #include "support/strings.h"
 
@@ -18,6 +19,7 @@ constexpr int kFormat = 1;
 constexpr std::string_view kLinuxGuest = "linux";
 constexpr std::size_t kMaxFiles = 200'000;
 constexpr std::size_t kMaxEntries = 20'000;
+constexpr std::size_t kMaxExtras = 256;
 constexpr std::size_t kMaxText = 4096;
 constexpr std::size_t kMaxValueBytes = 1u << 20;
 
@@ -163,10 +165,31 @@ bool is_known_key(std::string_view key) {
            parts[4].find_first_not_of("0123456789") == std::string::npos;
 }
 
+ImportScope read_scope(Reader& in, const Json& json) {
+    ImportScope scope;
+    const auto found = json.is_object() ? json.find("scope") : json.end();
+    if (found == json.end()) return scope;
+    scope.full_store = in.flag(*found, "full_store");
+    scope.vendor_folders = in.flag(*found, "vendor_folders");
+    scope.complete = !in.flag(*found, "others_stay");
+    for (const auto& item : in.list(*found, "extras", kMaxExtras))
+        scope.extras.push_back({in.text(item, "source"), in.text(item, "target")});
+    return scope;
+}
+
+Json scope_json(const ImportScope& scope) {
+    Json out = {{"full_store", scope.full_store}, {"vendor_folders", scope.vendor_folders}};
+    if (!scope.complete) out["others_stay"] = true;
+    auto& extras = out["extras"] = Json::array();
+    for (const auto& extra : scope.extras)
+        extras.push_back({{"source", extra.source}, {"target", extra.target}});
+    return out;
+}
+
 ManifestCard read_card(Reader& in, const Json& json) {
     ManifestCard card{in.text(json, "instance_path"), in.text(json, "hardware_id"),    in.text(json, "name"),
                       in.text(json, "vendor"),        in.text(json, "driver_version"), in.text(json, "driver_date"),
-                      in.texts(json, "packages"),     in.text(json, "imported_at")};
+                      in.texts(json, "packages"),     in.text(json, "imported_at"),    read_scope(in, json)};
     in.require(!card.instance_path.empty(), "no instance path");
     in.require(std::ranges::all_of(card.packages, [](const auto& name) { return is_safe_name(name); }),
                "unsafe package folder");
@@ -198,11 +221,16 @@ ManifestPackage read_package(Reader& in, const Json& json, std::size_t& files) {
 ManifestLink read_link(Reader& in, const Json& json, const GuestLayout& layout) {
     ManifestLink link{in.text(json, "path"), in.text(json, "target"), in.flag(json, "directory"),
                       in.flag(json, "copy"), in.number(json, "size"), in.number(json, "modified"),
-                      in.text(json, "hash"), in.text(json, "backup"), in.texts(json, "cards")};
-    in.require(in_promotion_place(layout, link.path), "unsafe link path");
-    in.require(link.copy ? is_safe_path(link.target) && is_inside(link.target, layout.repository)
-                         : leads_into_store(layout, link.path, link.target),
-               "link leads elsewhere");
+                      in.text(json, "hash"), in.text(json, "backup"), in.texts(json, "cards"),
+                      in.flag(json, "extra")};
+    if (link.extra) {
+        in.require(!is_linux(layout) && is_extra_place(link.path) && link.copy, "unsafe place of an extra");
+    } else {
+        in.require(in_promotion_place(layout, link.path), "unsafe link path");
+        in.require(link.copy ? is_safe_path(link.target) && is_inside(link.target, layout.repository)
+                             : leads_into_store(layout, link.path, link.target),
+                   "link leads elsewhere");
+    }
     in.require(!link.copy || is_hash(link.hash), "bad hash");
     in.require(is_backup(link.backup), "unsafe backup name");
     return link;
@@ -227,7 +255,7 @@ std::string to_json_text(const Manifest& manifest) {
     Json out = {{"format", kFormat}, {"program", manifest.program}};
     if (manifest.volume == guest::VolumeKind::ext4) out["guest"] = kLinuxGuest;
     auto& cards = out["cards"] = Json::array();
-    for (const auto& card : manifest.cards)
+    for (const auto& card : manifest.cards) {
         cards.push_back({{"instance_path", card.instance_path},
                          {"hardware_id", card.hardware_id},
                          {"name", card.name},
@@ -236,6 +264,8 @@ std::string to_json_text(const Manifest& manifest) {
                          {"driver_date", card.driver_date},
                          {"packages", card.packages},
                          {"imported_at", card.imported_at}});
+        if (!card.scope.plain()) cards.back()["scope"] = scope_json(card.scope);
+    }
     auto& packages = out["packages"] = Json::array();
     for (const auto& package : manifest.packages) {
         Json files = Json::array();
@@ -257,6 +287,7 @@ std::string to_json_text(const Manifest& manifest) {
     for (const auto& link : manifest.links) {
         Json entry = {{"path", link.path}, {"target", link.target}, {"directory", link.directory}, {"copy", link.copy}};
         if (link.copy) entry.update({{"size", link.size}, {"modified", link.modified}, {"hash", link.hash}});
+        if (link.extra) entry["extra"] = true;
         if (!link.backup.empty()) entry["backup"] = link.backup;
         entry["cards"] = link.cards;
         links.push_back(std::move(entry));
@@ -304,7 +335,7 @@ Result<Manifest> manifest_from_json(std::string_view text) {
         in.at("document");
     };
     each("cards", 256, [&](const Json& item) { out.cards.push_back(read_card(in, item)); });
-    each("packages", 4096, [&](const Json& item) { out.packages.push_back(read_package(in, item, files)); });
+    each("packages", kMaxEntries, [&](const Json& item) { out.packages.push_back(read_package(in, item, files)); });
     each("links", kMaxEntries, [&](const Json& item) { out.links.push_back(read_link(in, item, layout)); });
     each("values", kMaxEntries, [&](const Json& item) {
         in.require(!is_linux(layout), "registry values of a Linux guest");
@@ -322,7 +353,8 @@ Result<Manifest> manifest_from_json(std::string_view text) {
     });
     out.created_directories = in.texts(json, "created_directories");
     for (const auto& path : out.created_directories)
-        in.require(may_be_created(layout, path), "unsafe created directory");
+        in.require(may_be_created(layout, path) || (!is_linux(layout) && is_extra_place(path)),
+                   "unsafe created directory");
     out.created_keys = in.texts(json, "created_keys");
     for (const auto& key : out.created_keys)
         in.require(is_known_key(key), "unexpected created key");

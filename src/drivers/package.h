@@ -1,5 +1,6 @@
 #pragma once
 
+#include "drivers/import_scope.h"
 #include "drivers/inf.h"
 #include "drivers/vendor_table.h"
 #include "guest/guest_disk.h"
@@ -36,6 +37,7 @@ struct DriverPackage {
     guest::Architecture architecture = guest::Architecture::unknown; ///< from the folder's name
     std::vector<PackageFile> files;
     std::vector<std::string> directories; ///< relative, parents first; the package directory itself not included
+    bool optional = false; ///< comes along because the user asked for it: needs no INF, may be for another architecture
     [[nodiscard]] std::uint64_t total_bytes() const;
     [[nodiscard]] const PackageFile* file(std::string_view path) const; ///< without case
 };
@@ -50,6 +52,16 @@ struct Promotion {
     bool needs_directory = false;           ///< only where the guest has the target's directory
 };
 
+/// A file of the host, put into the guest as it is: a user's extra, or one of a vendor's folders.
+struct ExtraFile {
+    std::string host_path;
+    std::string target; ///< below the guest's volume root
+    std::uint64_t size = 0;
+    std::uint64_t modified = 0; ///< FILETIME
+    PromotionMode mode = PromotionMode::overwrite;
+    std::string needs; ///< only where the guest has this directory; empty: everywhere
+};
+
 /// A host registry key whose values the guest needs.
 struct RegistrySource {
     std::string name; ///< service: its name; class key: "{4d36e968-…}\0001"
@@ -62,11 +74,14 @@ struct ResolvedDrivers {
     std::string hardware_id;   ///< PCI\VEN_10DE&DEV_2786&SUBSYS_…
     std::string card_name;     ///< DriverDesc of the class key
     model::GpuVendor vendor = model::GpuVendor::unknown;
-    std::vector<DriverPackage> packages; ///< primary first, then companions
+    std::vector<DriverPackage> packages; ///< primary first, then companions, then what the scope adds
     std::vector<Promotion> promotions;
     std::optional<RegistrySource> service;
     std::optional<RegistrySource> runtime; ///< Intel: values of the adapter's class key
     RuntimeRegistry runtime_rule = RuntimeRegistry::none;
+    bool store_junction = false; ///< the vendor's programs ask for the primary package in the host's own driver store
+    ImportScope scope;           ///< see drivers/scope.h: what was asked for besides
+    std::vector<ExtraFile> extras;
     std::vector<Message> warnings; ///< what is missing or ambiguous, by name
     [[nodiscard]] const DriverPackage& primary() const { return packages.front(); }
     [[nodiscard]] std::uint64_t total_bytes() const;

@@ -9,6 +9,7 @@
 #include "support/strings.h"
 
 #include <algorithm>
+#include <set>
 
 namespace exhyperv::drivers {
 
@@ -88,7 +89,8 @@ class Purger {
     Result<> remove_files() {
         for (const auto& link : plan_.manifest.links) {
             TRY(context_.check("removing links"));
-            if (!has_link(report_.manifest, link)) TRY(remover_.link(link, plan_.trusted ? &*plan_.trusted : nullptr));
+            if (!has_link(report_.manifest, link))
+                TRY(remover_.link(link, plan_.trusted ? &*plan_.trusted : nullptr, plan_.extras_confirmed));
         }
         for (const auto& folder : plan_.packages) {
             TRY(context_.check("removing driver files"));
@@ -173,6 +175,7 @@ Result<PurgePlan> plan_purge(guest::GuestDisk& disk, const PurgeRequest& request
     PurgePlan plan;
     plan.card = request.card;
     plan.trusted = request.host_copy;
+    plan.extras_confirmed = request.extras_confirmed;
     auto read = read_manifest(disk.volume());
     if (!read) {
         if (read.error().code != "drivers.manifest_invalid" || !request.host_copy) return fail(std::move(read).error());
@@ -197,8 +200,14 @@ Result<PurgePlan> plan_purge(guest::GuestDisk& disk, const PurgeRequest& request
             plan.bytes += file.size;
         }
     }
-    for (const auto& link : plan.manifest.links)
-        plan.links += has_link(after, link) ? 0 : 1;
+    std::set<std::string_view, ILess> staying;
+    for (const auto& link : after.links)
+        staying.insert(link.path);
+    for (const auto& link : plan.manifest.links) {
+        if (staying.contains(link.path)) continue;
+        ++plan.links;
+        if (link.extra) plan.extras.push_back(link.path);
+    }
     for (const auto& value : plan.manifest.values)
         plan.values += has_value(after, value) ? 0 : 1;
     return plan;

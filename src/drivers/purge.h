@@ -15,6 +15,8 @@ struct PurgeRequest {
     std::string card; ///< instance path; empty: every card
     /// The host's copy of the manifest, used when the guest's is missing or unusable, and to recognise copies.
     std::optional<Manifest> host_copy;
+    /// Extras go although no record of this host lists them: the user has seen PurgePlan::extras and said yes.
+    bool extras_confirmed = false;
 };
 
 struct PurgePlan {
@@ -22,6 +24,8 @@ struct PurgePlan {
     Manifest manifest;                 ///< what it works from
     std::optional<Manifest> trusted;   ///< the host's copy
     std::vector<std::string> packages; ///< folders to be removed; shared ones stay
+    std::vector<std::string> extras;   ///< files outside the driver stores that would be removed
+    bool extras_confirmed = false;     ///< as asked
     std::size_t files = 0, links = 0, values = 0;
     std::uint64_t bytes = 0;
     std::vector<Message> warnings;

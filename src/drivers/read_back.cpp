@@ -74,7 +74,7 @@ class Reader {
     Result<> look(const ManifestLink& link) {
         ++out_.links;
         TRY_ASSIGN(const auto info, disk_.volume().stat(link.path));
-        if (!info || info->reparse_tag == 0 || backslashes(info->link_target) != link.target) return wrong(link.path);
+        if (!info || info->reparse_tag == 0 || plain_target(info->link_target) != link.target) return wrong(link.path);
         return {};
     }
 

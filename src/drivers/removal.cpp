@@ -73,13 +73,16 @@ Result<> Remover::package(const ManifestPackage& package, const ProgressSink& pr
     return {};
 }
 
-Result<> Remover::link(const ManifestLink& link, const Manifest* trusted) {
+Result<> Remover::link(const ManifestLink& link, const Manifest* trusted, bool extras_confirmed) {
     TRY_ASSIGN(const auto info, volume_.stat(link.path));
     if (info) {
+        const auto known = [&] {
+            return (link.extra ? extras_confirmed : table_has_target(link.path)) ||
+                   manifest_has_link(trusted, link.path);
+        };
         const bool ours =
             link.copy ? !info->directory && info->reparse_tag == 0 && info->size == link.size &&
-                            info->modified == link.modified &&
-                            (table_has_target(link.path) || manifest_has_link(trusted, link.path))
+                            info->modified == link.modified && known()
                       : is_link(*info) && leads_into_store(layout_of(volume_.kind()), link.path, info->link_target);
         if (!ours) {
             warnings.push_back({"drivers.warn.left_changed", {{"path", link.path}}});

@@ -21,8 +21,9 @@ class Remover {
     [[nodiscard]] Result<> package(const ManifestPackage& package, const ProgressSink& progress, std::uint64_t& done,
                                    std::uint64_t total);
     /// Only when it is still a link into the store (guest_layout.h), or a copy with the recorded size and time whose
-    /// name is known: from the vendor tables, or from `trusted` (the host's own copy of the manifest).
-    [[nodiscard]] Result<> link(const ManifestLink& link, const Manifest* trusted);
+    /// name is known: from the vendor tables, or from `trusted` (the host's own copy of the manifest). Extras count as
+    /// known when the user has seen their names (`extras_confirmed`).
+    [[nodiscard]] Result<> link(const ManifestLink& link, const Manifest* trusted, bool extras_confirmed = false);
     /// Removes those that are empty, deepest first; returns the ones that stay.
     [[nodiscard]] Result<std::vector<std::string>> directories(const std::vector<std::string>& created);
 

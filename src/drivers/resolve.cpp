@@ -152,6 +152,7 @@ Result<ResolvedDrivers> resolve(host::HostRegistry& registry, host::HostFiles& f
         add_table_promotions(*vendor, out);
         if (!service.empty()) add_service_values(service, read.back(), out);
         out.runtime_rule = vendor->runtime_registry;
+        out.store_junction = vendor->store_junction;
         if (out.runtime_rule == RuntimeRegistry::intel) add_intel_runtime_values(keys.driver_key, adapter, out);
     }
     read_file_versions(files, out);

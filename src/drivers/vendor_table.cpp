@@ -37,6 +37,13 @@ Result<std::string> text(const Json& object, const std::string& where, const cha
     return found->get<std::string>();
 }
 
+Result<bool> flag(const Json& object, const std::string& where, const char* key) {
+    const auto found = object.find(key);
+    if (found == object.end()) return false;
+    if (!found->is_boolean()) return bad(where, std::string("\"") + key + "\" is not true or false");
+    return found->get<bool>();
+}
+
 Result<std::vector<std::string>> texts(const Json& object, const std::string& where, const char* key) {
     std::vector<std::string> out;
     const auto found = object.find(key);
@@ -84,10 +91,7 @@ Result<TableGroup> parse_group(const Json& json, const std::string& where) {
     for (const auto& name : group.architectures)
         if (name != "x86" && name != "x64" && name != "arm64")
             return bad(where, "unknown architecture \"" + name + "\"");
-    if (const auto needs = json.find("needs_directory"); needs != json.end()) {
-        if (!needs->is_boolean()) return bad(where, "\"needs_directory\" is not true or false");
-        group.needs_directory = needs->get<bool>();
-    }
+    TRY_ASSIGN(group.needs_directory, flag(json, where, "needs_directory"));
     if (mode == "preserve_existing") {
         group.mode = PromotionMode::preserve_existing;
     } else if (mode == "when_newer") {
@@ -116,7 +120,9 @@ model::GpuVendor vendor_of_id(std::string_view id) {
 }
 
 Result<VendorEntry> parse_vendor(const Json& json, const std::string& where) {
-    TRY(only_members(json, where, {"id", "pci_ids", "companions", "service", "runtime_registry", "groups"}));
+    TRY(only_members(
+        json, where,
+        {"id", "pci_ids", "companions", "service", "runtime_registry", "store_junction", "program_folders", "groups"}));
     VendorEntry entry;
     TRY_ASSIGN(entry.id, text(json, where, "id", true));
     entry.vendor = vendor_of_id(entry.id);
@@ -134,6 +140,10 @@ Result<VendorEntry> parse_vendor(const Json& json, const std::string& where) {
     } else if (!runtime.empty() && runtime != "none") {
         return bad(where, "unknown runtime_registry \"" + runtime + "\"");
     }
+    TRY_ASSIGN(entry.store_junction, flag(json, where, "store_junction"));
+    TRY_ASSIGN(entry.program_folders, texts(json, where, "program_folders"));
+    for (const auto& name : entry.program_folders)
+        if (!is_safe_name(name)) return bad(where, "unsafe folder \"" + name + "\"");
     TRY_ASSIGN(const auto* groups, list(json, where, "groups"));
     std::set<std::string, ILess> targets; // by architecture: x64 and arm64 may use the same name for different files
     for (std::size_t i = 0; i < groups->size(); ++i) {

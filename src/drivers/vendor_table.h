@@ -40,6 +40,9 @@ struct VendorEntry {
     std::vector<std::string> companions; ///< patterns of CopyINF names that come along; "*" is all
     std::string service;                 ///< kernel service whose values the guest needs ("nvlddmkm"); empty: none
     RuntimeRegistry runtime_registry = RuntimeRegistry::none;
+    /// Programs of the vendor look for the package under its name in the host's driver store (NGX, for DLSS).
+    bool store_junction = false;
+    std::vector<std::string> program_folders; ///< names in Program Files, Program Files (x86), ProgramData
     std::vector<TableGroup> groups;
 };
 

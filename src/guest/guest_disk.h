@@ -22,6 +22,7 @@ struct WindowsInstall {
     std::uint32_t revision = 0;          ///< UBR
     bool server = false;
     Architecture architecture = Architecture::unknown;
+    char system_drive = 'C';             ///< the letter it gives its own volume (SOFTWARE SystemRoot)
     std::uint32_t current_control_set = 0;        ///< Select\Current
     std::vector<std::uint32_t> control_sets;      ///< every set that Select names (Current, Default, LastKnownGood), no doubles
 };

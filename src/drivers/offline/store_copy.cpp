@@ -285,7 +285,11 @@ Result<std::string> StoreCopy::local_path(const std::string& host_path) const {
         if (!is_safe_path(below)) return fail("host.files_not_local", {{"path", host_path}});
         return libraries_ + "/" + replace_all(below, "\\", "/");
     }
-    if (!is_inside(host_path, kHostRepository)) return fail("host.files_not_local", {{"path", host_path}});
+    // Besides the store only files of this machine that the user has named: by a whole path of its own.
+    if (const auto own = replace_all(host_path, "\\", "/"); !is_inside(host_path, kHostRepository)) {
+        if (fs::path(own).is_absolute()) return own;
+        return fail("host.files_not_local", {{"path", host_path}});
+    }
     const auto below = host_path.substr(kHostRepository.size() + 1);
     if (!is_safe_path(below)) return fail("host.files_not_local", {{"path", host_path}});
     return repository_ + "/" + replace_all(below, "\\", "/");

@@ -86,9 +86,12 @@ Result<> read_software(const Hive& hive, WindowsInstall& out) {
     TRY_ASSIGN(auto edition, hive.value(key, "EditionID"));
     TRY_ASSIGN(auto product, hive.value(key, "ProductName"));
     TRY_ASSIGN(auto type, hive.value(key, "InstallationType"));
+    TRY_ASSIGN(auto root, hive.value(key, "SystemRoot"));
     out.revision = number_of(revision);
     out.edition_id = text_of(edition);
     out.product_name = text_of(product);
+    const auto windows = ascii_upper(text_of(root));
+    if (windows.size() > 2 && windows[0] >= 'A' && windows[0] <= 'Z' && windows[1] == ':') out.system_drive = windows[0];
     out.server = istarts_with(text_of(type), "Server");
     // Windows 11 still calls itself Windows 10 here.
     if (!out.server && out.build >= kFirstWindows11 && istarts_with(out.product_name, "Windows 10"))

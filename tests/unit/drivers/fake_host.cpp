@@ -78,10 +78,11 @@ Result<std::vector<host::HostFiles::Entry>> FakeFiles::list_tree(const std::stri
                                                                  const CallContext&) {
     ++calls;
     std::vector<Entry> out;
+    const auto below = directory.ends_with('\\') ? directory : directory + "\\"; // "C:\" has one already
     for (const auto& [path, entry] : files_) {
-        if (!istarts_with(path, directory + "\\")) continue;
+        if (!istarts_with(path, below)) continue;
         out.push_back(entry);
-        out.back().path = path.substr(directory.size() + 1);
+        out.back().path = path.substr(below.size());
     }
     if (out.size() > limit) return fail("host.too_many_files", {{"path", directory}});
     return out;
@@ -89,7 +90,7 @@ Result<std::vector<host::HostFiles::Entry>> FakeFiles::list_tree(const std::stri
 
 Result<bool> FakeFiles::exists(const std::string& path, const CallContext&) {
     ++calls;
-    return files_.contains(path);
+    return path == "C:\\" || files_.contains(path);
 }
 
 Result<std::string> FakeFiles::driver_store_location(const std::string& inf_name, const CallContext&) {

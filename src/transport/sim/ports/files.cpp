@@ -21,8 +21,8 @@ std::uint64_t filetime(fs::file_time_type when) {
     return static_cast<std::uint64_t>(ticks + 116'444'736'000'000'000);
 }
 
-Result<> walk(const fs::path& directory, const std::string& prefix, std::size_t limit, const CallContext& context,
-              std::vector<host::HostFiles::Entry>& out) {
+Result<> walk(const fs::path& directory, const std::string& prefix, std::size_t limit, bool deep,
+              const CallContext& context, std::vector<host::HostFiles::Entry>& out) {
     std::error_code error;
     std::vector<fs::directory_entry> entries;
     for (fs::directory_iterator it(directory, error), end; !error && it != end; it.increment(error))
@@ -41,9 +41,9 @@ Result<> walk(const fs::path& directory, const std::string& prefix, std::size_t 
                                      entry.is_directory(error) && !entry.is_symlink(error), 0, 0};
         if (!found.directory) found.size = entry.file_size(error);
         found.modified = filetime(entry.last_write_time(error));
-        const auto next = found.directory ? found.path + "\\" : std::string();
+        const auto next = found.directory && deep ? found.path + "\\" : std::string();
         out.push_back(std::move(found));
-        if (!next.empty()) TRY(walk(entry.path(), next, limit, context, out));
+        if (!next.empty()) TRY(walk(entry.path(), next, limit, deep, context, out));
     }
     return {};
 }
@@ -65,12 +65,22 @@ Result<> SimFiles::furnish(const std::string& path, const CallContext& context) 
 
 Result<std::vector<host::HostFiles::Entry>> SimFiles::list_tree(const std::string& directory, std::size_t limit,
                                                                 const CallContext& context) {
+    return read(directory, limit, true, context);
+}
+
+Result<std::vector<host::HostFiles::Entry>> SimFiles::list(const std::string& directory, std::size_t limit,
+                                                           const CallContext& context) {
+    return read(directory, limit, false, context);
+}
+
+Result<std::vector<host::HostFiles::Entry>> SimFiles::read(const std::string& directory, std::size_t limit, bool deep,
+                                                           const CallContext& context) {
     TRY(context.check("list the files of the host"));
     TRY(furnish(directory, context));
     TRY_ASSIGN(auto local, workshop_.tree().local(directory));
     if (!platform::file_exists(local)) return fail("file.not_found", {{"path", directory}});
     std::vector<Entry> out;
-    TRY(walk(local, "", limit, context, out));
+    TRY(walk(local, "", limit, deep, context, out));
     return out;
 }
 
