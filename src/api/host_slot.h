@@ -29,6 +29,7 @@ class HostSlot {
              std::chrono::milliseconds fresh);
 
     [[nodiscard]] const app::HostUri& uri() const { return uri_; }
+    [[nodiscard]] const std::string& state_directory() const { return state_directory_; }
     [[nodiscard]] std::string name() const; ///< the user's, else the computer's once it is known, else the URI
 
     /// A document of schema/openapi.yaml as JSON text. Errors: those of opening and reading the host.

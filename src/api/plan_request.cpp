@@ -41,6 +41,8 @@ Result<PlanRequest> gpu_sync(BodyReader& body) {
     assign::GpuSyncRequest request;
     request.vm = body.maybe_guid("vm");
     request.power = power(body);
+    request.when_off = body.flag("when_off", false);
+    request.forget_waiting = body.flag("forget_waiting", false);
     TRY(body.finish());
     if (!request.vm && request.power != assign::PowerPolicy::refuse) // VMs are not shut down by the dozen
         return fail("api.bad_request", {{"reason", "power needs a vm"}});

@@ -22,7 +22,7 @@ int http_status(const Error& error) {
         std::string_view code;
         int status;
     };
-    static constexpr std::array<Row, 17> exact = {{{"api.unauthenticated", 401},
+    static constexpr std::array<Row, 18> exact = {{{"api.unauthenticated", 401},
                                                    {"api.login_failed", 401},
                                                    {"api.forbidden", 403},
                                                    {"api.csrf", 403},
@@ -31,6 +31,7 @@ int http_status(const Error& error) {
                                                    {"api.no_such_path", 404},
                                                    {"api.method_not_allowed", 405},
                                                    {"api.too_large", 413},
+                                                   {"vm.disk_journal", 409},
                                                    {"api.too_many_attempts", 429},
                                                    {"api.plan_expired", 410},
                                                    {"api.bad_request", 400},

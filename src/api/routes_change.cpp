@@ -2,6 +2,7 @@
 #include "api/dto.h"
 #include "api/plan_request.h"
 #include "api/service_state.h"
+#include "assign/state/waiting_guest.h"
 #include "support/scope_guard.h"
 #include "support/strings.h"
 
@@ -94,9 +95,23 @@ Result<Response> recover(RouteCall& call) {
                                            call.request.principal));
 }
 
+Result<Response> waiting(RouteCall& call) {
+    TRY_ASSIGN(const auto guests, assign::waiting_guests(call.host.state_directory()));
+    auto out = nlohmann::json::array();
+    for (const auto& guest : guests) {
+        nlohmann::json entry{{"vm", guest.vm.str()}, {"vm_name", guest.vm_name}, {"since", guest.since},
+                             {"who", guest.who},     {"tries", guest.tries},     {"given_up", guest.given_up}};
+        if (!guest.next_try.empty()) entry["next_try"] = guest.next_try;
+        if (!guest.problem.empty()) entry["problem"] = guest.problem;
+        out.push_back(std::move(entry));
+    }
+    return answer(200, out);
+}
+
 constexpr Route kRoutes[] = {
     {"POST", "/plans", false, plan}, // changes nothing: a viewer may see what would be done
     {"GET", "/operations", false, list},
+    {"GET", "/waiting", false, waiting},
     {"POST", "/operations", true, execute},
     {"GET", "/operations/{operation}", false, one},
     {"POST", "/operations/{operation}/cancel", true, cancel},

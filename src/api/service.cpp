@@ -73,6 +73,7 @@ Service::State::State(ServiceOptions given, EventHub& hub)
     for (const auto& [uri, name] : options.hosts)
         hosts.push_back(std::make_unique<HostSlot>(uri, name, options.data_directory, events, options.refresh * 2));
     watcher = std::thread([this] { watch(); });
+    when_off = std::make_unique<WhenOffWatcher>(hosts, operations, options.when_off_poll);
 }
 
 void Service::State::watch() {
@@ -118,6 +119,7 @@ bool Service::idle() {
 }
 
 void Service::stop() {
+    state_->when_off->stop();
     state_->operations.stop();
 }
 

@@ -20,8 +20,9 @@ struct ServedHost {
 struct ServiceOptions {
     std::vector<ServedHost> hosts; ///< at least one; the first is the default
     std::string data_directory;
-    std::chrono::milliseconds refresh{3000}; ///< how often hosts are looked at while a page is open
-    ChangeNote note;                         ///< hears of every change; may be empty
+    std::chrono::milliseconds refresh{3000};         ///< how often hosts are looked at while a page is open
+    ChangeNote note;                                 ///< hears of every change; may be empty
+    std::chrono::milliseconds when_off_poll{10'000}; ///< how often VMs that wait to be off are looked at
 };
 
 /// What schema/openapi.yaml describes, below /session and /events, which the server answers. Thread-safe.

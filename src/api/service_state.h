@@ -2,6 +2,7 @@
 
 #include "api/plan_store.h"
 #include "api/service.h"
+#include "api/when_off_watcher.h"
 
 #include <atomic>
 #include <condition_variable>
@@ -26,6 +27,8 @@ struct Service::State {
     std::condition_variable watch_ends;
     bool ending = false;
     std::thread watcher; ///< refreshes the hosts while pages are open
+
+    std::unique_ptr<WhenOffWatcher> when_off; ///< VMs that wait; last: it uses what stands above
 
     void watch();
 };

@@ -1,6 +1,8 @@
 #include "app/session.h"
 
 #include "app/transports.h"
+#include "assign/core/utc_time.h"
+#include "assign/disk_journal.h"
 #include "assign/preflight/groups.h"
 #include "hyperv/gpu_load.h"
 #include "hyperv/gpu_partitions.h"
@@ -73,6 +75,7 @@ class HostSession final : public Session {
     Result<> change_power(const Guid& vm, PowerAction action, const CallContext& context) override {
         switch (action) {
         case PowerAction::start:
+            TRY(assign::require_no_disk_journal(*host_, vm, context));
             return hyperv::start(host_->cim(), vm, context);
         case PowerAction::shut_down:
             return hyperv::shut_down(host_->cim(), vm, context);
@@ -113,6 +116,12 @@ class HostSession final : public Session {
     }
     Result<assign::Plan> plan(const assign::DeviceRecoverRequest& request, const CallContext& context) override {
         return assign::plan_device_recover(environment_, request, context);
+    }
+    Result<std::optional<assign::DueSync>> due_sync(const CallContext& context) override {
+        return assign::due_sync(environment_, assign::utc_now(), context);
+    }
+    Result<> note_failed_sync(const Guid& vm, const std::string& problem) override {
+        return assign::note_failed_sync(environment_, vm, problem, assign::utc_now());
     }
     Result<assign::OperationResult> execute(const assign::Plan& plan, const assign::EventSink& events,
                                             const CallContext& context) override {

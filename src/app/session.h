@@ -9,6 +9,7 @@
 #include "assign/host_policy.h"
 #include "assign/operations.h"
 #include "assign/selftest/selftest.h"
+#include "assign/when_off.h"
 #include "model/gpu.h"
 #include "model/host_facts.h"
 #include "model/vm.h"
@@ -17,6 +18,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -91,6 +93,9 @@ class Session {
     /// The guests' drivers held against the host's (assign/gpu_drift.h).
     virtual Result<std::vector<assign::DriftRow>> drift(const std::optional<std::string>& vm,
                                                         const CallContext& context) = 0;
+    /// For a clock: the next VM that waits for `gpu sync --when-off` and is off (assign/when_off.h).
+    virtual Result<std::optional<assign::DueSync>> due_sync(const CallContext& context) = 0;
+    virtual Result<> note_failed_sync(const Guid& vm, const std::string& problem) = 0;
     virtual Result<assign::OperationResult> execute(const assign::Plan& plan, const assign::EventSink& events,
                                                     const CallContext& context) = 0;
     virtual Result<std::vector<assign::HistoryEntry>> history() = 0;

@@ -27,7 +27,7 @@ std::vector<std::optional<std::uint64_t>> vram_of(const Survey& survey, const mo
 
 Step import_step_of(const model::Vm& vm, const model::Gpu& gpu, const GuestSurvey& guest,
                     const GpuAddRequest& request) {
-    DriverStepText text{gpu.instance_path, gpu.name, gpu.driver_version, "?", "?", request.copy};
+    DriverStepText text{gpu.instance_path, gpu.name, gpu.driver_version, "?", "?", request.copy, request.scope};
     if (guest.drivers) text.version = guest.drivers->primary().version.version;
     if (guest.import) {
         text.size = size_text(guest.import->bytes_to_write);
@@ -60,10 +60,13 @@ Result<Plan> plan_gpu_add(const Environment& environment, const GpuAddRequest& r
     append(plan.checks, check_vm(vm, mmio));
     GuestSurvey guest;
     if (request.drivers)
-        guest = survey_guest(environment, vm, gpu, {request.disk, request.partition, request.copy}, context);
+        guest =
+            survey_guest(environment, vm, gpu, {request.disk, request.partition, request.copy, request.scope}, context);
     else if (vm.guest_build)
         guest.checks.push_back(check_guest_build(*vm.guest_build));
     append(plan.checks, guest.checks);
+    if (!guest.choice || !guest.choice->leftover_journal)
+        append(plan.checks, check_disk_journals(environment.host, vm));
 
     const auto wanted = settings_for_gpu(vm.settings, mmio);
     const auto held = survey.partitions_of(vm.id);

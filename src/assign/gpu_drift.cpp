@@ -1,10 +1,13 @@
 #include "assign/gpu_drift.h"
 
+#include "assign/core/json_fields.h"
+#include "assign/core/scope_json.h"
 #include "assign/guest_choice.h"
 #include "assign/preflight/survey.h"
 #include "assign/state/guest_record.h"
 #include "drivers/import_manifest.h"
 #include "drivers/linux_guest.h"
+#include "drivers/scope.h"
 #include "hyperv/lookup.h"
 #include "platform/file.h"
 #include "support/strings.h"
@@ -24,6 +27,7 @@ struct GuestSide {
     std::string disk;
     std::uint32_t partition = 0;
     drivers::Manifest manifest;
+    std::optional<drivers::Manifest> host_copy; ///< what this host believes
     std::optional<Error> problem;
 };
 
@@ -60,6 +64,7 @@ class DriftReader {
             row.has_partition = i < held;
             row.problem = problem;
             TRY(fill(vm, record == records.end() ? nullptr : &*record, row));
+            if (lags(row) || is_orphan(row)) row.waiting = waiting_of(vm.id);
             rows.push_back(std::move(row));
         }
         return {};
@@ -68,6 +73,11 @@ class DriftReader {
     std::vector<DriftRow> rows;
 
   private:
+    /// A record that cannot be read is the server's problem, not a reason to hide the driver's state.
+    [[nodiscard]] std::optional<WaitingGuest> waiting_of(const Guid& vm) const {
+        return waiting_guest(environment_.state_directory, vm).value_or(std::nullopt);
+    }
+
     Result<> fill(const model::Vm& vm, const GuestRecord* record, DriftRow& row) {
         const auto& side = vm.state == model::VmState::off ? guest_side(vm, record) : remembered_side(vm, record);
         row.source = side.source;
@@ -95,8 +105,37 @@ class DriftReader {
         auto& files = environment_.host.files();
         auto fitted = drivers::fit_to_guest(*host, manifest.volume, files, context_);
         if (!fitted) return fail(std::move(fitted).error());
-        row.drift = drivers::compare(manifest, *fitted);
+        const auto scope = drivers::remembered_scope(manifest, side.host_copy ? &*side.host_copy : nullptr, row.card);
+        if (scope.plain()) {
+            row.drift = drivers::compare(manifest, *fitted);
+            return {};
+        }
+        const auto& scoped = scoped_drivers(*fitted, manifest.volume, scope);
+        if (!scoped) {
+            if (scoped.error().code.starts_with("call.")) return fail(scoped.error());
+            row.problem = scoped.error();
+        }
+        row.drift = drivers::compare(manifest, scoped ? *scoped : *fitted);
         return {};
+    }
+
+    /// With what the guest was given besides; looked up once for guests that were given the same.
+    const Result<drivers::ResolvedDrivers>& scoped_drivers(const drivers::ResolvedDrivers& drivers,
+                                                           guest::VolumeKind volume,
+                                                           const drivers::ImportScope& scope) {
+        const drivers::ScopeWish wish{false, scope.full_store, scope.vendor_folders, scope.extras};
+        const auto key = drivers.instance_path + one_line(scope_to_json(wish)) + (scope.complete ? "" : "+") +
+                         (volume == guest::VolumeKind::ext4 ? " linux" : "");
+        auto found = scoped_.find(key);
+        if (found == scoped_.end()) {
+            auto with = [&]() -> Result<drivers::ResolvedDrivers> {
+                auto copy = drivers;
+                TRY(drivers::add_scope(copy, scope, environment_.host.files(), context_));
+                return copy;
+            }();
+            found = scoped_.emplace(key, std::move(with)).first;
+        }
+        return found->second;
     }
 
     /// Each card's packages are looked up once, however many VMs have it.
@@ -137,6 +176,10 @@ class DriftReader {
         TRY_ASSIGN(auto manifest, drivers::read_manifest(disk->volume()));
         side.source = Source::guest;
         if (manifest) side.manifest = std::move(*manifest);
+        if (record)
+            if (auto copy =
+                    drivers::read_manifest_copy(manifest_copy_path(environment_.state_directory, vm.id, record->disk)))
+                side.host_copy = std::move(*copy);
         return {};
     }
 
@@ -155,7 +198,8 @@ class DriftReader {
             side.problem = copy.error();
         } else if (*copy) {
             side.source = Source::host_copy;
-            side.manifest = std::move(**copy);
+            side.manifest = **copy;
+            side.host_copy = std::move(*copy);
         }
         return side;
     }
@@ -164,6 +208,7 @@ class DriftReader {
     const Survey& survey_;
     const CallContext& context_;
     std::map<std::string, Result<drivers::ResolvedDrivers>, ILess> drivers_;
+    std::map<std::string, Result<drivers::ResolvedDrivers>> scoped_;
     std::map<std::string, GuestSide, ILess> sides_;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "assign/operations.h"
+#include "assign/state/waiting_guest.h"
 #include "drivers/drift.h"
 #include "model/vm.h"
 
@@ -24,7 +25,8 @@ struct DriftRow {
     std::string disk;            ///< image path on the host; empty: not known
     std::uint32_t partition = 0; ///< of the disk; 0: not known
     drivers::Drift drift;
-    std::optional<Error> problem; ///< why the host's or the guest's side is not known
+    std::optional<Error> problem;        ///< why the host's or the guest's side is not known
+    std::optional<WaitingGuest> waiting; ///< the VM is to be brought up to date when it is off
 };
 [[nodiscard]] std::string_view source_name(DriftRow::Source source); ///< "guest", "host_copy", "nothing"
 

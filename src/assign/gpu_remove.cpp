@@ -149,6 +149,9 @@ Result<Plan> plan_gpu_remove(const Environment& environment, const GpuRemoveRequ
     for (Check& check : check_host(survey)) // taking away is allowed on any build, and needs no policy
         if (check.id != "host.build" && check.id != "host.policy") plan.checks.push_back(std::move(check));
 
+    for (Check& check : check_disk_journals(environment.host, vm))
+        plan.checks.push_back(std::move(check));
+
     std::size_t leaving = 0;
     for (const HeldCard& card : cards)
         for (const auto& partition : card.partitions)

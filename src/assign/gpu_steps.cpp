@@ -1,5 +1,6 @@
 #include "assign/gpu_steps.h"
 
+#include "assign/core/scope_json.h"
 #include "assign/core/setting_json.h"
 #include "assign/wanted_settings.h"
 #include "hyperv/host_facts.h"
@@ -102,6 +103,7 @@ Step import_step(const model::Vm& vm, const std::string& disk, std::uint32_t par
     parameters["disk"] = disk;
     parameters["partition"] = partition;
     if (text.copy) parameters["copy"] = true;
+    if (!text.scope.none()) parameters["scope"] = scope_to_json(text.scope);
     return make_step("guest.import", "guest.import", "import",
                      {{"gpu", text.card_name},
                       {"vm", vm.name},
@@ -122,6 +124,16 @@ Step purge_step(const model::Vm& vm, const std::string& disk, std::uint32_t part
     return make_step(numbered("guest.purge", number), "guest.purge", "purge",
                      {{"gpu", card_name}, {"vm", vm.name}, {"disk", disk.empty() ? "?" : disk}}, {true},
                      std::move(parameters));
+}
+
+Step wait_step(const model::Vm& vm, const drivers::ScopeWish& scope, std::size_t number) {
+    auto parameters = of_vm(vm);
+    parameters["scope"] = scope_to_json(scope);
+    return make_step(numbered("sync.wait", number), "sync.wait", "wait", {{"vm", vm.name}}, {}, std::move(parameters));
+}
+
+Step forget_wait_step(const model::Vm& vm, std::size_t number) {
+    return make_step(numbered("sync.forget", number), "sync.forget", "forget_wait", {{"vm", vm.name}}, {}, of_vm(vm));
 }
 
 Step verify_step(const model::Vm& vm, const std::string& gpu, const std::string& gpu_name, bool present,

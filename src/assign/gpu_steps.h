@@ -2,6 +2,7 @@
 
 #include "assign/plan.h"
 #include "assign/state/original_policy.h"
+#include "drivers/import_scope.h"
 #include "hyperv/settings.h"
 #include "model/gpu.h"
 #include "model/vm.h"
@@ -26,11 +27,15 @@ namespace exhyperv::assign {
 struct DriverStepText {
     std::string card, card_name, version, size, files;
     bool copy = false; ///< copies in System32 instead of symbolic links
+    drivers::ScopeWish scope;
 };
 [[nodiscard]] Step import_step(const model::Vm& vm, const std::string& disk, std::uint32_t partition,
                                const DriverStepText& text);
 [[nodiscard]] Step purge_step(const model::Vm& vm, const std::string& disk, std::uint32_t partition,
                               const std::string& card, const std::string& card_name, std::size_t number);
+/// On and off the list of VMs that are brought up to date when they are seen off.
+[[nodiscard]] Step wait_step(const model::Vm& vm, const drivers::ScopeWish& scope, std::size_t number);
+[[nodiscard]] Step forget_wait_step(const model::Vm& vm, std::size_t number);
 [[nodiscard]] Step verify_step(const model::Vm& vm, const std::string& gpu, const std::string& gpu_name, bool present,
                                const hyperv::SettingValues& settings, const std::string& disk);
 

@@ -3,6 +3,7 @@
 #include "assign/gpu_drift.h"
 #include "assign/gpu_steps.h"
 #include "assign/preflight/groups.h"
+#include "assign/state/waiting_guest.h"
 #include "hyperv/lookup.h"
 #include "support/strings.h"
 
@@ -21,11 +22,14 @@ class SyncPlanner {
 
     Result<> add(const model::Vm& vm, const DriftRow& row) {
         const bool purge = is_orphan(row);
-        if (!purge && !lags(row)) {
+        const bool given = row.on_host && row.drift.state != drivers::DriftState::missing;
+        const bool wished = given && !request_.scope.none(); // what the guest has is not all it is to have, maybe
+        if (!purge && !lags(row) && !wished) {
             in_step_ += row.on_host && row.drift.state == drivers::DriftState::same ? 1 : 0;
             return {};
         }
         if (vm.state != model::VmState::off) {
+            if (request_.when_off) return wait(vm);
             waiting_.insert(vm.name);
             if (!request_.vm || request_.power == PowerPolicy::refuse) return {};
         }
@@ -37,7 +41,7 @@ class SyncPlanner {
             std::ranges::find_if(survey_.gpus, [&](const auto& one) { return iequals(one.instance_path, row.card); });
         if (gpu == survey_.gpus.end()) return {};
         const auto disk = row.disk.empty() ? std::nullopt : std::optional(row.disk);
-        const auto guest = survey_guest(environment_, vm, *gpu, {disk, row.partition, false}, context_);
+        const auto guest = survey_guest(environment_, vm, *gpu, {disk, row.partition, false, request_.scope}, context_);
         if (guest.in_step) {
             ++in_step_;
             return {};
@@ -57,10 +61,27 @@ class SyncPlanner {
         return {};
     }
 
+    /// VMs that wait leave the list, whatever their drivers are like.
+    Result<> forget(const std::vector<model::Vm>& vms, const model::Vm* one) {
+        TRY_ASSIGN(const auto guests, waiting_guests(environment_.state_directory));
+        for (const auto& guest : guests) {
+            if (one != nullptr && guest.vm != one->id) continue;
+            const auto known = std::ranges::find_if(vms, [&](const auto& vm) { return vm.id == guest.vm; });
+            model::Vm gone;
+            gone.id = guest.vm;
+            gone.name = guest.vm_name;
+            steps.push_back(forget_wait_step(known == vms.end() ? gone : *known, steps.size() + 1));
+        }
+        return {};
+    }
+
     void finish(const model::Vm* one) {
         // Last: a driver that is gone from the host could not be brought back when a later step failed.
         std::ranges::move(purges, std::back_inserter(steps));
-        if (one != nullptr) {
+        if (!remembered_.empty())
+            checks.push_back(make_check("sync.when_off", Verdict::pass, "remembered",
+                                        {{"vms", join({remembered_.begin(), remembered_.end()}, ", ")}}));
+        if (one != nullptr && !request_.when_off) {
             const bool anything = !steps.empty() || !waiting_.empty();
             checks.push_back(check_power(*one, anything, anything, request_.power));
             if (!steps.empty() && one->state != model::VmState::off && request_.power != PowerPolicy::refuse)
@@ -76,8 +97,16 @@ class SyncPlanner {
     std::vector<Step> steps, purges;
 
   private:
+    Result<> wait(const model::Vm& vm) {
+        if (!remembered_.insert(vm.name).second) return {}; // another card of the VM has asked
+        TRY_ASSIGN(const auto known, waiting_guest(environment_.state_directory, vm.id));
+        if (!known || known->given_up || !known->problem.empty() || known->scope != request_.scope)
+            steps.push_back(wait_step(vm, request_.scope, ++waits_));
+        return {};
+    }
+
     Step import_of(const model::Vm& vm, const DriftRow& row, const GuestSurvey& guest) {
-        DriverStepText text{row.card, row.card_name, row.drift.host_version, "?", "?", false};
+        DriverStepText text{row.card, row.card_name, row.drift.host_version, "?", "?", false, request_.scope};
         if (guest.import) {
             text.size = size_text(guest.import->bytes_to_write);
             text.files = std::to_string(guest.import->count(drivers::FileAction::add) +
@@ -97,15 +126,15 @@ class SyncPlanner {
     const GpuSyncRequest& request_;
     const Survey& survey_;
     const CallContext& context_;
-    std::set<std::string, ILess> waiting_; ///< VMs that are not off
-    std::size_t in_step_ = 0, imports_ = 0, purges_ = 0;
+    std::set<std::string, ILess> waiting_;    ///< VMs that are not off
+    std::set<std::string, ILess> remembered_; ///< those of them that are done when they are
+    std::size_t in_step_ = 0, imports_ = 0, purges_ = 0, waits_ = 0;
 };
 
 } // namespace
 
 Result<Plan> plan_gpu_sync(const Environment& environment, const GpuSyncRequest& request, const CallContext& context) {
     TRY_ASSIGN(const auto survey, read_survey(environment, context));
-    TRY_ASSIGN(const auto rows, gpu_drift(environment, request.vm, context));
     std::optional<model::Vm> one;
     if (request.vm) {
         TRY_ASSIGN(one, hyperv::find_vm(survey.vms, *request.vm));
@@ -120,6 +149,13 @@ Result<Plan> plan_gpu_sync(const Environment& environment, const GpuSyncRequest&
         if (check.id != "host.build" && check.id != "host.policy") plan.checks.push_back(std::move(check));
 
     SyncPlanner planner(environment, request, survey, context);
+    if (request.forget_waiting) {
+        plan.title = {"plan.gpu_sync.title_forget", {}};
+        TRY(planner.forget(survey.vms, one ? &*one : nullptr));
+        plan.steps = std::move(planner.steps);
+        return plan;
+    }
+    TRY_ASSIGN(const auto rows, gpu_drift(environment, request.vm, context));
     for (const auto& row : rows) {
         const auto vm = std::ranges::find_if(survey.vms, [&](const auto& v) { return v.id == row.vm; });
         if (vm != survey.vms.end()) TRY(planner.add(*vm, row));

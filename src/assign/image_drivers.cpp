@@ -62,6 +62,8 @@ Result<ImageImport> look(guest::GuestDisk& disk, const ImageImportRequest& reque
     out.chained = disk.image().chain().size() > 1;
     drivers::ImportOptions options;
     if (request.copy) options.placement = drivers::Placement::copy;
+    options.scope = request.scope;
+    options.files = &store;
     TRY_ASSIGN(out.plan, drivers::plan_import(drivers, disk, options, context));
     out.plan.disk = request.image;
     if (out.linux_system)
@@ -98,6 +100,7 @@ Result<ImagePurge> look(guest::GuestDisk& disk, const ImagePurgeRequest& request
     if (out.cards.size() > 1 && !request.card.empty())
         return fail("image.no_such_card", {{"card", request.card}, {"cards", join(names, ", ")}});
     drivers::PurgeRequest purge;
+    purge.extras_confirmed = request.extras_confirmed;
     if (!request.card.empty() && !out.cards.empty()) purge.card = out.cards.front().instance_path;
     TRY_ASSIGN(out.plan, drivers::plan_purge(disk, purge, context));
     return out;

@@ -21,7 +21,8 @@ struct ImageImportRequest {
     std::string image;
     std::uint32_t partition = 0; ///< 0: the one Windows there is, else the one Linux
     drivers::StoreChoice store;
-    bool copy = false; ///< copies in System32 instead of symbolic links
+    bool copy = false;        ///< copies in System32 instead of symbolic links
+    drivers::ScopeWish scope; ///< extras are files of this machine, or packages of the store
 };
 
 /// What was found and what would be done. A value.
@@ -58,7 +59,8 @@ struct ImageImportResult {
 struct ImagePurgeRequest {
     std::string image;
     std::uint32_t partition = 0;
-    std::string card; ///< instance path, hardware id or part of the name; empty: every card
+    std::string card;              ///< instance path, hardware id or part of the name; empty: every card
+    bool extras_confirmed = false; ///< see drivers::PurgeRequest
 };
 
 struct ImagePurge {

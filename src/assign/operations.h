@@ -1,6 +1,7 @@
 #pragma once
 
 #include "assign/plan.h"
+#include "drivers/import_scope.h"
 #include "host/host.h"
 #include "support/deadline.h"
 #include "support/progress.h"
@@ -28,6 +29,7 @@ struct GpuAddRequest {
     bool copy = false;               ///< copies in System32 instead of symbolic links
     std::optional<std::string> disk; ///< image path when the VM has several with Windows
     std::uint32_t partition = 0;     ///< 0: the one Windows there is
+    drivers::ScopeWish scope;        ///< what goes into the guest besides what the card needs
 };
 
 struct GpuRemoveRequest {

@@ -131,6 +131,14 @@ Result<ExitCode> carry_out(Invocation& call, const assign::Plan& plan, const Cha
     return report_outcome(call, plan, *result, texts, took);
 }
 
+drivers::ScopeWish scope_wish(const Arguments& arguments) {
+    drivers::ScopeWish wish{
+        arguments.has("--only-needed"), arguments.has("--full-store"), arguments.has("--vendor-folders"), {}};
+    for (const auto& extra : arguments.all("--extra"))
+        wish.extras.push_back(drivers::parse_extra(extra));
+    return wish;
+}
+
 Result<assign::PowerPolicy> power_policy(const Arguments& arguments) {
     const bool shutdown = arguments.has("--shutdown"), turn_off = arguments.has("--turn-off");
     if (shutdown && turn_off) return fail("cli.contradiction", {{"one", "--shutdown"}, {"other", "--turn-off"}});

@@ -35,4 +35,12 @@ inline constexpr OptionSpec kDiskOption{
     .name = "--disk", .value = "IMAGE", .help = "cli.opt.disk", .offer = Offer::file};
 inline constexpr OptionSpec kPartitionOption{.name = "--partition", .value = "NUMBER", .help = "cli.opt.partition"};
 
+/// The options that bring more into a guest than its card needs, or take that back.
+inline constexpr OptionSpec kExtraOption{
+    .name = "--extra", .value = "SOURCE[=TARGET]", .help = "cli.opt.extra", .offer = Offer::file, .many = true};
+inline constexpr OptionSpec kFullStoreOption{.name = "--full-store", .help = "cli.opt.full_store"};
+inline constexpr OptionSpec kVendorFoldersOption{.name = "--vendor-folders", .help = "cli.opt.vendor_folders"};
+inline constexpr OptionSpec kOnlyNeededOption{.name = "--only-needed", .help = "cli.opt.only_needed"};
+[[nodiscard]] drivers::ScopeWish scope_wish(const Arguments& arguments);
+
 } // namespace exhyperv::cli

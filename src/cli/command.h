@@ -26,6 +26,7 @@ struct OptionSpec {
     Offer offer = Offer::nothing;
     std::span<const std::string_view> choices{}; ///< the only accepted values, when not empty
     char letter = 0;                             ///< short form: 'y'
+    bool many = false;                           ///< may be given several times, each time with another value
 };
 
 struct PositionalSpec {
@@ -63,7 +64,7 @@ class Arguments {
     void set(std::string_view name, std::string value) { values_.emplace_back(name, std::move(value)); }
     [[nodiscard]] bool has(std::string_view name) const { return find(name) != nullptr; }
     [[nodiscard]] std::string text(std::string_view name) const { return find(name) ? *find(name) : std::string(); }
-    /// Every value of a positional that takes many, in the order given.
+    /// Every value of a positional or an option that takes many, in the order given.
     [[nodiscard]] std::vector<std::string> all(std::string_view name) const {
         std::vector<std::string> out;
         for (const auto& [key, value] : values_)

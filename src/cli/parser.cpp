@@ -161,7 +161,7 @@ Result<> take_options(const Parts& parts, ParsedLine& line) {
             continue;
         }
         if (!value || value->empty()) return fail("cli.missing_value", {{"option", name}});
-        if (target.has(name)) return fail("cli.option_twice", {{"option", name}});
+        if (!option->many && target.has(name)) return fail("cli.option_twice", {{"option", name}});
         target.set(option->name, *value);
     }
     return {};

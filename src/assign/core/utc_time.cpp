@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <cstdio>
 
 namespace exhyperv::assign {
 
@@ -14,9 +15,8 @@ struct Parts {
     long long hour, minute, second, millisecond;
 };
 
-Parts now() {
+Parts parts_of(std::chrono::sys_time<std::chrono::milliseconds> time) {
     using namespace std::chrono;
-    const auto time = floor<milliseconds>(system_clock::now());
     const auto midnight = floor<days>(time);
     const year_month_day date{midnight};
     const hh_mm_ss clock{time - midnight};
@@ -29,11 +29,29 @@ Parts now() {
             static_cast<long long>(clock.subseconds().count())};
 }
 
+Parts now() {
+    return parts_of(std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()));
+}
+
+std::string text_of(const Parts& p) {
+    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", p.year, p.month, p.day, p.hour, p.minute, p.second);
+}
+
 } // namespace
 
 std::string utc_now() {
-    const Parts p = now();
-    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", p.year, p.month, p.day, p.hour, p.minute, p.second);
+    return text_of(now());
+}
+
+std::string utc_after(const std::string& time, int minutes) {
+    using namespace std::chrono;
+    int y = 0;
+    unsigned mo = 0, d = 0, h = 0, mi = 0, s = 0;
+    if (std::sscanf(time.c_str(), "%4d-%2u-%2uT%2u:%2u:%2uZ", &y, &mo, &d, &h, &mi, &s) != 6) return time;
+    const year_month_day date{year{y}, month{mo}, day{d}};
+    if (!date.ok() || h > 23 || mi > 59 || s > 60) return time;
+    return text_of(
+        parts_of(sys_days{date} + hours{h} + std::chrono::minutes{mi} + seconds{s} + std::chrono::minutes{minutes}));
 }
 
 std::string utc_file_stamp() {

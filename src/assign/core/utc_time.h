@@ -4,7 +4,9 @@
 
 namespace exhyperv::assign {
 
-[[nodiscard]] std::string utc_now();        ///< "2026-11-22T20:25:05Z"
+[[nodiscard]] std::string utc_now(); ///< "2026-11-22T20:25:05Z"
+/// A time in the same form so many minutes later; the text itself when it is no such time.
+[[nodiscard]] std::string utc_after(const std::string& time, int minutes);
 [[nodiscard]] std::string utc_file_stamp(); ///< "20261122T202505123Z": sorts as time does, fit for file names
 
 } // namespace exhyperv::assign

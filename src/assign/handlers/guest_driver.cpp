@@ -1,6 +1,8 @@
 #include "assign/core/json_fields.h"
+#include "assign/core/scope_json.h"
 #include "assign/handlers/guest_session.h"
 #include "assign/handlers/handlers.h"
+#include "assign/state/guest_record.h"
 
 namespace exhyperv::assign {
 
@@ -12,10 +14,17 @@ Result<nlohmann::json> guest_before(const StepContext& context) {
     TRY_ASSIGN(const auto disk, open_guest(target, true));
     const auto manifest = drivers::read_manifest(disk->volume());
     const drivers::ManifestCard* card = manifest && *manifest ? (*manifest)->card(target.card) : nullptr;
+    // What the card was given besides, as the host remembers it: bringing the driver back brings that back too.
+    const auto copy =
+        drivers::read_manifest_copy(manifest_copy_path(context.environment.state_directory, target.vm, target.disk));
+    drivers::ScopeWish scope;
+    if (const auto* known = copy && *copy ? (*copy)->card(target.card) : nullptr)
+        scope = {false, known->scope.full_store, known->scope.vendor_folders, known->scope.extras};
     return nlohmann::json{{"disk", target.disk},
                           {"partition", target.partition},
                           {"had_card", card != nullptr},
-                          {"version", card ? card->driver_version : ""}};
+                          {"version", card ? card->driver_version : ""},
+                          {"scope", scope_to_json(scope)}};
 }
 
 /// The disk that prepare() saw: the same one in every later process.
@@ -60,7 +69,9 @@ class PurgeHandler final : public StepHandler {
                                       const nlohmann::json&) const override {
         if (!bool_or(before, "had_card", false)) return std::vector<Message>{};
         TRY_ASSIGN(const auto target, same_target(context, before));
-        auto run = import_into_guest(context, target);
+        nlohmann::json parameters = context.parameters;
+        parameters["scope"] = field_or_null(before, "scope");
+        auto run = import_into_guest({context.environment, parameters, context.call, {}}, target);
         // The card left the host, and its driver with it: there is nothing to bring back, and nothing that needs it.
         if (!run && (run.error().code == "drivers.card_unknown" || run.error().code == "drivers.no_driver"))
             return std::vector<Message>{{"step.purge.stays_out", {{"gpu", target.card_name}, {"disk", target.disk}}}};

@@ -1,6 +1,7 @@
 #include "assign/handlers/guest_session.h"
 
 #include "assign/core/json_fields.h"
+#include "assign/core/scope_json.h"
 #include "assign/guest_choice.h"
 #include "assign/handlers/handlers.h"
 #include "assign/preflight/check.h"
@@ -12,6 +13,9 @@
 #include "hyperv/lookup.h"
 #include "hyperv/vms.h"
 #include "platform/file.h"
+
+#include <algorithm>
+#include <iterator>
 
 namespace exhyperv::assign {
 
@@ -51,6 +55,8 @@ Result<StepRun> import_into_guest(const StepContext& context, const GuestTarget&
     drivers::ImportOptions options;
     if (auto known = drivers::read_manifest_copy(copy)) options.host_copy = std::move(*known);
     if (bool_or(context.parameters, "copy", false)) options.placement = drivers::Placement::copy;
+    TRY_ASSIGN(options.scope, scope_from_json(field_or_null(context.parameters, "scope")));
+    options.files = &host.files();
     StepRun run;
     drivers::Manifest manifest;
     {
@@ -68,7 +74,8 @@ Result<StepRun> import_into_guest(const StepContext& context, const GuestTarget&
             TRY_ASSIGN(auto report, drivers::run_import(*disk, plan, host.files(), context.progress, context.call));
             TRY(disk->commit());
             run.changed = true;
-            run.warnings = std::move(report.warnings);
+            run.warnings = plan.warnings;
+            std::ranges::move(report.warnings, std::back_inserter(run.warnings));
             run.facts.push_back({"step.import.files",
                                  {{"written", std::to_string(report.files_written)},
                                   {"kept", std::to_string(report.files_kept)},
@@ -79,7 +86,10 @@ Result<StepRun> import_into_guest(const StepContext& context, const GuestTarget&
     } // closed: what is claimed next is read from the disk itself
     if (run.changed) {
         TRY_ASSIGN(const auto disk, open_guest(target, false));
-        TRY_ASSIGN(const auto check, drivers::plan_import(drivers, *disk, {}, context.call));
+        drivers::ImportOptions same;
+        same.host_copy = manifest;
+        same.files = options.files;
+        TRY_ASSIGN(const auto check, drivers::plan_import(drivers, *disk, same, context.call));
         if (!check.nothing_to_do() && check.before.card(target.card) == nullptr)
             return fail("step.import_not_found", {{"disk", target.disk}, {"card", target.card_name}});
     }

@@ -11,7 +11,7 @@ const StepHandler* handler_of(std::string_view kind) {
         std::string_view kind;
         const StepHandler& (*handler)();
     };
-    static constexpr std::array<Row, 17> rows = {{
+    static constexpr std::array<Row, 19> rows = {{
         {"host.policy", policy_handler},
         {"vm.power", power_handler},
         {"vm.settings", settings_handler},
@@ -20,6 +20,8 @@ const StepHandler* handler_of(std::string_view kind) {
         {"guest.import", guest_import_handler},
         {"guest.purge", guest_purge_handler},
         {"gpu.verify", verify_handler},
+        {"sync.wait", wait_handler},
+        {"sync.forget", forget_wait_handler},
         {"device.disable", device_disable_handler},
         {"device.enable", device_enable_handler},
         {"device.dismount", device_dismount_handler},

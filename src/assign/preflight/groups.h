@@ -41,12 +41,19 @@ struct GuestWish {
     std::optional<std::string> disk; ///< image path, when the VM has several with Windows
     std::uint32_t partition = 0;     ///< 0: the one Windows there is
     bool copy = false;               ///< copies in System32 instead of symbolic links
+    drivers::ScopeWish scope;        ///< what is to come along besides what the card needs
 };
 
 /// The guest disk and the driver, for an import: which disk, which Windows, what is missing, is there room. A VM that
 /// is not off is judged by the host's copy of the manifest; its disk is not touched.
 [[nodiscard]] GuestSurvey survey_guest(const Environment& environment, const model::Vm& vm, const model::Gpu& gpu,
                                        const GuestWish& wish, const CallContext& context);
+/// The host's copy of the manifest, with the scope that is kept there and the wish: does the guest have it all?
+[[nodiscard]] Result<bool> in_step_by_record(host::Host& host, const drivers::Manifest& host_copy,
+                                             drivers::ResolvedDrivers drivers, const drivers::ScopeWish& wish,
+                                             const CallContext& context);
+/// Disks of the VM beside which a cut-off change waits: such a VM must not be started. None is an empty list.
+[[nodiscard]] Checks check_disk_journals(host::Host& host, const model::Vm& vm);
 /// WDDM by the guest's build.
 /// What a Linux guest needs besides the files: dxgkrnl in its kernels, a loader that knows the libraries, labels.
 [[nodiscard]] Checks check_linux(const guest::LinuxInstall& system);

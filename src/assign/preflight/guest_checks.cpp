@@ -1,8 +1,11 @@
+#include "assign/disk_journal.h"
 #include "assign/preflight/groups.h"
 #include "assign/state/guest_record.h"
 #include "assign/wddm.h"
 #include "drivers/drift.h"
+#include "drivers/guest_paths.h"
 #include "drivers/linux_guest.h"
+#include "drivers/scope.h"
 #include "platform/file.h"
 #include "support/strings.h"
 
@@ -11,6 +14,8 @@
 namespace exhyperv::assign {
 
 namespace {
+
+constexpr std::size_t kMostNamed = 20; ///< warnings a plan shows one by one
 
 /// A dynamic image grows by what is written, rounded up to its blocks; measured at less than this.
 constexpr std::uint64_t growth_of(std::uint64_t bytes) {
@@ -46,6 +51,20 @@ Check check_driver(const drivers::ResolvedDrivers& drivers, const drivers::Impor
          {"size", size_text(import.bytes_to_write)}});
 }
 
+/// Missing and ambiguous files, each by name.
+Checks check_files(const drivers::ImportPlan& import) {
+    Checks checks;
+    if (import.nothing_to_do()) return checks; // told when they were brought
+    for (const Message& warning : import.warnings) {
+        if (checks.size() >= kMostNamed) break;
+        checks.push_back({"guest.files", Verdict::warn, warning, {}});
+    }
+    if (import.warnings.size() > checks.size())
+        checks.push_back(make_check("guest.files", Verdict::warn, "more",
+                                    {{"count", std::to_string(import.warnings.size() - checks.size())}}));
+    return checks;
+}
+
 Checks check_space(const GuestChoice& choice, const drivers::ImportPlan& import) {
     Checks checks;
     const MessageArgs inside{
@@ -67,8 +86,8 @@ Checks check_space(const GuestChoice& choice, const drivers::ImportPlan& import)
 }
 
 /// The VM is not off: its disk is not ours to open. What the host remembers of the last import has to do.
-void survey_by_memory(const Environment& environment, const model::Vm& vm, const model::Gpu& gpu, GuestSurvey& survey,
-                      const CallContext& context) {
+void survey_by_memory(const Environment& environment, const model::Vm& vm, const model::Gpu& gpu,
+                      const drivers::ScopeWish& wish, GuestSurvey& survey, const CallContext& context) {
     if (vm.guest_build) survey.checks.push_back(check_guest_build(*vm.guest_build));
     const auto records = guest_records(environment.state_directory, vm.id);
     if (records && survey.drivers)
@@ -76,10 +95,9 @@ void survey_by_memory(const Environment& environment, const model::Vm& vm, const
             if (!iequals(record.card, gpu.instance_path)) continue;
             const auto manifest =
                 drivers::read_manifest_copy(manifest_copy_path(environment.state_directory, vm.id, record.disk));
-            if (!manifest || !*manifest) continue;
-            const auto fitted =
-                drivers::fit_to_guest(*survey.drivers, (*manifest)->volume, environment.host.files(), context);
-            survey.in_step = fitted && drivers::compare(**manifest, *fitted).state == drivers::DriftState::same;
+            if (manifest && *manifest)
+                survey.in_step = in_step_by_record(environment.host, **manifest, *survey.drivers, wish, context)
+                                     .value_or(false); // what cannot be looked up is not in step
         }
     survey.checks.push_back(survey.in_step
                                 ? make_check("guest.driver", Verdict::pass, "in_step_by_record", {{"vm", vm.name}})
@@ -111,6 +129,24 @@ Checks check_linux(const guest::LinuxInstall& system) {
     return checks;
 }
 
+Result<bool> in_step_by_record(host::Host& host, const drivers::Manifest& host_copy, drivers::ResolvedDrivers drivers,
+                               const drivers::ScopeWish& wish, const CallContext& context) {
+    TRY_ASSIGN(drivers, drivers::fit_to_guest(std::move(drivers), host_copy.volume, host.files(), context));
+    const auto known = drivers::remembered_scope(host_copy, &host_copy, drivers.instance_path);
+    const auto repository = std::string(drivers::parent_path(drivers.primary().directory));
+    const auto scope = drivers::scope_after(known, wish, repository);
+    if (scope != known) return false;
+    if (!scope.plain()) TRY(drivers::add_scope(drivers, scope, host.files(), context));
+    return drivers::compare(host_copy, drivers).state == drivers::DriftState::same;
+}
+
+Checks check_disk_journals(host::Host& host, const model::Vm& vm) {
+    Checks checks;
+    for (const auto& disk : disks_with_journal(host, vm))
+        checks.push_back(make_check("vm.disk_journal", Verdict::warn, "leftover", {{"vm", vm.name}, {"disk", disk}}));
+    return checks;
+}
+
 Check check_guest_build(std::uint32_t build) {
     const MessageArgs args{{"build", std::to_string(build)}, {"wddm", std::string(model::wddm_of_build(build))}};
     if (build < kFirstGpuPvGuestBuild) return make_check("guest.build", Verdict::fail, "too_old", args);
@@ -128,7 +164,7 @@ GuestSurvey survey_guest(const Environment& environment, const model::Vm& vm, co
     else
         survey.checks.push_back(refused_check("guest.driver", drivers.error()));
     if (vm.state != model::VmState::off) {
-        survey_by_memory(environment, vm, gpu, survey, context);
+        survey_by_memory(environment, vm, gpu, wish.scope, survey, context);
         return survey;
     }
 
@@ -170,6 +206,8 @@ GuestSurvey survey_guest(const Environment& environment, const model::Vm& vm, co
             drivers::read_manifest_copy(manifest_copy_path(environment.state_directory, vm.id, survey.choice->disk)))
         options.host_copy = std::move(*known);
     if (wish.copy) options.placement = drivers::Placement::copy;
+    options.scope = wish.scope;
+    options.files = &host.files();
     auto import = drivers::plan_import(*survey.drivers, **open, options, context);
     if (!import) {
         survey.checks.push_back(refused_check("guest.driver", import.error()));
@@ -179,6 +217,8 @@ GuestSurvey survey_guest(const Environment& environment, const model::Vm& vm, co
     survey.import->disk = survey.choice->disk;
     survey.in_step = survey.import->nothing_to_do();
     survey.checks.push_back(check_driver(*survey.drivers, *survey.import));
+    for (Check& check : check_files(*survey.import))
+        survey.checks.push_back(std::move(check));
     if (!survey.in_step)
         for (Check& check : check_space(*survey.choice, *survey.import))
             survey.checks.push_back(std::move(check));

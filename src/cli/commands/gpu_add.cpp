@@ -10,6 +10,10 @@ constexpr OptionSpec kOptions[] = {
     kDryRunOption,
     {.name = "--no-drivers", .help = "cli.opt.no_drivers"},
     {.name = "--copy", .help = "cli.opt.copy"},
+    kExtraOption,
+    kFullStoreOption,
+    kVendorFoldersOption,
+    kOnlyNeededOption,
     kShutdownOption,
     kTurnOffOption,
     kDiskOption,
@@ -19,6 +23,7 @@ constexpr ExampleSpec kExamples[] = {
     {"exhyperv gpu add \"RTX 4070\" --vm win11 --dry-run", "cli.gpu_add.example_dry_run"},
     {"exhyperv gpu add \"RTX 4070\" --vm win11", "cli.gpu_add.example"},
     {"exhyperv gpu add \"RTX 4070\" --vm win11 --shutdown --yes --json", "cli.gpu_add.example_script"},
+    {"exhyperv gpu add \"RTX 4070\" --vm win11 --extra \"nvhda.inf_*\"", "cli.gpu_add.example_extra"},
 };
 
 ChangeTexts texts_for(const Invocation& call, const std::string& vm) {
@@ -37,6 +42,9 @@ Result<ExitCode> run(Invocation& call) {
     request.vm = call.arguments.text("--vm");
     request.drivers = !call.arguments.has("--no-drivers");
     request.copy = call.arguments.has("--copy");
+    request.scope = scope_wish(call.arguments);
+    if (!request.drivers && !request.scope.none())
+        return fail("cli.contradiction", {{"one", "--no-drivers"}, {"other", "--extra, --full-store, --only-needed"}});
     request.disk = call.arguments.maybe("--disk");
     TRY_ASSIGN(request.power, power_policy(call.arguments));
     TRY_ASSIGN(request.partition, call.arguments.number("--partition", 1, 128, 0));

@@ -10,11 +10,18 @@ constexpr OptionSpec kOptions[] = {
     kDryRunOption,
     kShutdownOption,
     kTurnOffOption,
+    {.name = "--when-off", .help = "cli.opt.when_off"},
+    {.name = "--forget-waiting", .help = "cli.opt.forget_waiting"},
+    kExtraOption,
+    kFullStoreOption,
+    kVendorFoldersOption,
+    kOnlyNeededOption,
 };
 constexpr ExampleSpec kExamples[] = {
     {"exhyperv gpu sync --dry-run", "cli.gpu_sync.example_dry_run"},
     {"exhyperv gpu sync --all --yes", "cli.gpu_sync.example"},
     {"exhyperv gpu sync --vm win11 --shutdown", "cli.gpu_sync.example_vm"},
+    {"exhyperv gpu sync --all --when-off --yes", "cli.gpu_sync.example_when_off"},
 };
 
 Result<ExitCode> run(Invocation& call) {
@@ -27,6 +34,15 @@ Result<ExitCode> run(Invocation& call) {
     if (!request.vm && request.power != assign::PowerPolicy::refuse)
         return fail("cli.contradiction",
                     {{"one", call.arguments.has("--shutdown") ? "--shutdown" : "--turn-off"}, {"other", "--all"}});
+    request.scope = scope_wish(call.arguments);
+    request.when_off = call.arguments.has("--when-off");
+    request.forget_waiting = call.arguments.has("--forget-waiting");
+    if (request.when_off && request.power != assign::PowerPolicy::refuse)
+        return fail("cli.contradiction",
+                    {{"one", "--when-off"}, {"other", call.arguments.has("--shutdown") ? "--shutdown" : "--turn-off"}});
+    if (request.forget_waiting && (request.when_off || !request.scope.none()))
+        return fail("cli.contradiction", {{"one", "--forget-waiting"},
+                                          {"other", request.when_off ? "--when-off" : "--extra, --full-store"}});
     TRY_ASSIGN(app::Session* const session, call.session());
     TRY_ASSIGN(const auto plan, session->plan(request, call.look_context()));
     return carry_out(

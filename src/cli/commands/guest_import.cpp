@@ -20,6 +20,9 @@ constexpr OptionSpec kOptions[] = {
     {.name = "--card", .value = "PCI\\VEN_…", .help = "cli.opt.card", .required = true},
     {.name = "--package", .value = "FOLDER", .help = "cli.opt.package"},
     {.name = "--copy", .help = "cli.opt.copy"},
+    kExtraOption,
+    kFullStoreOption,
+    kOnlyNeededOption,
     kPartitionOption,
     kDryRunOption,
 };
@@ -36,6 +39,7 @@ Result<assign::ImageImportRequest> request_of(const Invocation& call) {
     request.store = {call.arguments.text("--driver-store"), call.arguments.text("--card"),
                      call.arguments.text("--package")};
     request.copy = call.arguments.has("--copy");
+    request.scope = scope_wish(call.arguments);
     TRY_ASSIGN(request.partition, call.arguments.number("--partition", 1, 128, 0));
     return request;
 }

@@ -42,6 +42,7 @@ Result<ExitCode> run(Invocation& call) {
         return ExitCode::done;
     }
     TRY(call.confirm("cli.gpu_add.question"));
+    request.extras_confirmed = true; // their names were shown above
 
     const CancelToken cancel;
     const auto began = std::chrono::steady_clock::now();

@@ -35,7 +35,7 @@ std::string command_function(const CommandSpec& command, const Ui& ui) {
         const std::string value =
             option->value.empty() ? "" : fmt::format(":{}:{}", option->value, action(option->offer, option->choices));
         const std::string equals = option->value.empty() ? "" : "=";
-        out += fmt::format(" \\\n        '{}{}[{}]{}'", option->name, equals, help, value);
+        out += fmt::format(" \\\n        '{}{}{}[{}]{}'", option->many ? "*" : "", option->name, equals, help, value);
         if (option->letter) out += fmt::format(" \\\n        '-{}[{}]{}'", option->letter, help, value);
     }
     for (const PositionalSpec& positional : command.positionals)

@@ -41,6 +41,14 @@ Document drift_document(const std::vector<assign::DriftRow>& rows, text::Languag
             entry["drift"] = drivers::drift_name(row.drift.state);
         entry["orphan"] = assign::is_orphan(row);
         entry["lags"] = assign::lags(row);
+        if (row.waiting) {
+            entry["when_off"] = {{"since", row.waiting->since},
+                                 {"who", row.waiting->who},
+                                 {"tries", row.waiting->tries},
+                                 {"given_up", row.waiting->given_up}};
+            put(entry["when_off"], "next_try", row.waiting->next_try);
+            put(entry["when_off"], "problem", row.waiting->problem);
+        }
         entry["file_count"] = row.drift.file_count;
         entry["files"] = std::move(files);
         if (row.problem) entry["problem"] = json_of(*row.problem, language);

@@ -52,6 +52,7 @@ Json plan_of(const assign::ImageImport& import, text::Language language) {
              {"nothing_to_do", plan.nothing_to_do()},
              {"fits", import.fits()}};
     put_system(out, import);
+    if (!plan.drivers.extras.empty()) out["extra_files"] = plan.drivers.extras.size();
     if (import.growth != 0) out["image_growth"] = import.growth;
     out["warnings"] = json_of(plan.warnings, language);
     return out;
@@ -66,6 +67,7 @@ Json purge_of(const assign::ImagePurge& purge, text::Language language) {
              {"packages", purge.plan.packages},
              {"files", purge.plan.files},
              {"links", purge.plan.links},
+             {"extras", purge.plan.extras},
              {"registry_values", purge.plan.values},
              {"bytes", purge.plan.bytes},
              {"nothing_to_do", purge.plan.nothing_to_do()},

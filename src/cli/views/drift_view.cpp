@@ -83,6 +83,21 @@ std::string drift_table(const std::vector<assign::DriftRow>& rows, bool files, c
                    difference_cell(row, ui)});
     }
     std::string out = table.render(ui);
+    std::string shown; // one line a VM, however many cards it has
+    for (const auto& row : rows) {
+        if (!row.waiting || row.vm.str() == shown) continue;
+        shown = row.vm.str();
+        const auto& waiting = *row.waiting;
+        const auto* key = waiting.given_up          ? "cli.drift.given_up"
+                          : waiting.problem.empty() ? "cli.drift.waiting"
+                                                    : "cli.drift.waiting_problem";
+        out += '\n' + paragraph("",
+                                ui.text(key, {{"vm", row.vm_name},
+                                              {"since", text::format_time(waiting.since)},
+                                              {"problem", waiting.problem},
+                                              {"tries", std::to_string(waiting.tries)}}),
+                                ui);
+    }
     if (by_copy) out += '\n' + paragraph("", ui.text("cli.drift.by_copy"), ui);
     if (files)
         for (const auto& row : rows)

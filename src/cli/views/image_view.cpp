@@ -12,6 +12,8 @@ namespace {
 
 using drivers::FileAction;
 
+constexpr std::size_t kMostNamed = 20;
+
 template <class Operation> // an import or a purge
 std::string heading(const Operation& of, std::string_view key, const Ui& ui) {
     const guest::WindowsInstall& windows = of.windows;
@@ -46,8 +48,14 @@ std::string image_import_text(const assign::ImageImport& import, const Ui& ui) {
     const auto& version = plan.drivers.primary().version;
     fields.add(ui.text("cli.guest.driver_version"),
                version.version + (version.date.empty() ? "" : ", " + version.date));
+    const auto optional = std::ranges::count_if(plan.drivers.packages, [](const auto& p) { return p.optional; });
     for (const auto& package : plan.drivers.packages)
-        fields.add(&package == &plan.drivers.packages.front() ? ui.text("cli.guest.package") : "", package.folder);
+        if (!package.optional)
+            fields.add(&package == &plan.drivers.packages.front() ? ui.text("cli.guest.package") : "", package.folder);
+    if (optional != 0 || !plan.drivers.extras.empty())
+        fields.add(ui.text("cli.image.besides"),
+                   ui.text("cli.image.besides_value", {{"packages", text::format_count(std::uint64_t(optional))},
+                                                       {"files", text::format_count(plan.drivers.extras.size())}}));
     fields.add(ui.text("cli.image.write"),
                amount(plan.count(FileAction::add) + plan.count(FileAction::replace), plan.bytes_to_write, ui));
     if (plan.count(FileAction::keep) != 0)
@@ -107,6 +115,11 @@ std::string image_purge_text(const assign::ImagePurge& purge, const Ui& ui) {
     fields.add(ui.text("cli.guest.files"), amount(purge.plan.files, purge.plan.bytes, ui));
     fields.add(ui.text("cli.guest.links"), std::to_string(purge.plan.links));
     if (!purge.linux_system) fields.add(ui.text("cli.guest.values"), std::to_string(purge.plan.values));
+    const auto& extras = purge.plan.extras;
+    for (std::size_t i = 0; i < std::min(extras.size(), kMostNamed); ++i)
+        fields.add(i == 0 ? ui.text("cli.image.extras") : "", extras[i]);
+    if (extras.size() > kMostNamed)
+        fields.add("", ui.text("cli.drift.more", {{"count", text::format_count(extras.size() - kMostNamed)}}));
     return out + fields.render(ui, 2) + warnings_text(purge.plan.warnings, ui);
 }
 

@@ -91,7 +91,8 @@ Result<> read_software(const Hive& hive, WindowsInstall& out) {
     out.edition_id = text_of(edition);
     out.product_name = text_of(product);
     const auto windows = ascii_upper(text_of(root));
-    if (windows.size() > 2 && windows[0] >= 'A' && windows[0] <= 'Z' && windows[1] == ':') out.system_drive = windows[0];
+    if (windows.size() > 2 && windows[0] >= 'A' && windows[0] <= 'Z' && windows[1] == ':')
+        out.system_drive = windows[0];
     out.server = istarts_with(text_of(type), "Server");
     // Windows 11 still calls itself Windows 10 here.
     if (!out.server && out.build >= kFirstWindows11 && istarts_with(out.product_name, "Windows 10"))

@@ -207,6 +207,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** VMs whose drivers are brought up to date when they are seen off. */
+        get: operations["listWaiting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/operations": {
         parameters: {
             query?: never;
@@ -640,6 +657,16 @@ export interface components {
              */
             vm?: string;
             power?: components["schemas"]["PowerPolicy"];
+            /**
+             * @description a VM that is not off is remembered; the server brings it up to date when it is seen off
+             * @default false
+             */
+            when_off: boolean;
+            /**
+             * @description takes the VM off that list, and does nothing else
+             * @default false
+             */
+            forget_waiting: boolean;
         } | {
             /** @constant */
             operation: "device.assign";
@@ -692,6 +719,24 @@ export interface components {
             undo: components["schemas"]["Message"];
             needs_vm_off: boolean;
             needs_elevation: boolean;
+        };
+        WaitingVm: {
+            /** Format: uuid */
+            vm: string;
+            vm_name: string;
+            /** Format: date-time */
+            since: string;
+            who: string;
+            /** @description tries that failed */
+            tries: number;
+            /**
+             * Format: date-time
+             * @description missing = as soon as it is off
+             */
+            next_try?: string;
+            /** @description error code or check id that stopped the last try */
+            problem?: string;
+            given_up: boolean;
         };
         Operation: {
             /** Format: uuid */
@@ -1107,6 +1152,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Plan"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    listWaiting: {
+        parameters: {
+            query?: {
+                /** @description URI of a configured host; the default host when missing */
+                host?: components["parameters"]["Host"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Waiting VMs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingVm"][];
                 };
             };
             default: components["responses"]["Failure"];
