@@ -95,6 +95,37 @@ std::string JudgedGuest::system_hive() const {
     return run("hivexregedit --export --prefix 'HKEY_LOCAL_MACHINE\\SYSTEM' " + in_quotes(target) + " '\\'").text;
 }
 
+std::string JudgedGuest::system_hive_by_regf() const {
+    const auto target = directory_ + "/SYSTEM";
+    std::ofstream(target, std::ios::binary) << file("/Windows/System32/config/SYSTEM");
+    const auto exported = run("regfexport " + in_quotes(target));
+    EXPECT_EQ(exported.status, 0) << exported.text.substr(0, 2000);
+    return exported.text;
+}
+
+std::string JudgedGuest::extract_by_7zip(const std::string& below) const {
+    const auto target = directory_ + "/7zip";
+    const auto done = run("7zz x -y -tNTFS -o" + in_quotes(target) + " " + in_quotes(volume_) + " " + in_quotes(below));
+    EXPECT_EQ(done.status, 0) << done.text.substr(0, 2000);
+    return target;
+}
+
+std::string JudgedGuest::extract_by_sleuthkit() const {
+    const auto target = directory_ + "/sleuthkit";
+    const auto done = run("tsk_recover -a -f ntfs " + in_quotes(volume_) + " " + in_quotes(target));
+    EXPECT_EQ(done.status, 0) << done.text.substr(0, 2000);
+    return target;
+}
+
+std::string JudgedGuest::audit() const {
+    std::string out;
+    const auto clusters = run("ntfsresize --info --no-progress-bar --force " + in_quotes(volume_));
+    if (clusters.status != 0) out += clusters.text;
+    const auto security = run("ntfssecaudit -a " + in_quotes(volume_));
+    if (security.status != 0) out += security.text;
+    return out;
+}
+
 std::string JudgedGuest::check() const {
     const auto fixed = run("ntfsfix --no-action " + in_quotes(volume_));
     return fixed.status == 0 ? std::string() : fixed.text;

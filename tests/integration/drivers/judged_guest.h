@@ -28,6 +28,12 @@ class JudgedGuest {
     [[nodiscard]] std::string file(const std::string& path) const; ///< content, by ntfscat
     [[nodiscard]] std::string info(const std::string& path) const; ///< ntfsinfo's words on one file
     [[nodiscard]] std::string check() const;                       ///< ntfsfix -n: "" when it finds nothing to say
+    /// Every cluster accounted for (ntfsresize -i) and every security descriptor sound (ntfssecaudit -a): "" when so.
+    [[nodiscard]] std::string audit() const;
+    [[nodiscard]] std::string system_hive_by_regf() const; ///< SYSTEM as libregf's regfexport reads it
+    /// A directory with what 7-Zip and the Sleuth Kit get out of the volume; gone with this object.
+    [[nodiscard]] std::string extract_by_7zip(const std::string& below) const;
+    [[nodiscard]] std::string extract_by_sleuthkit() const;
 
   private:
     [[nodiscard]] Place find(const std::string& image) const;
