@@ -41,7 +41,8 @@ class WhenOffService : public testing::Test {
     std::unique_ptr<app::Session> open() { return app::Session::open(uri_, directory_, {}).value(); }
     std::unique_ptr<Service> serve() {
         return std::make_unique<Service>(
-            ServiceOptions{{{uri_, ""}}, directory_, std::chrono::milliseconds(3000), {}, std::chrono::milliseconds(50)},
+            ServiceOptions{
+                {{uri_, ""}}, directory_, std::chrono::milliseconds(3000), {}, std::chrono::milliseconds(50)},
             events_);
     }
     static nlohmann::json call(Service& service, const std::string& method, const std::string& path,
