@@ -1,16 +1,18 @@
 #include "cli/cli.h"
 #include "platform/arguments.h"
 #include "platform/console.h"
+#include "platform/elevation.h"
 
 #include <cstdio>
 #include <exception>
 
 int main(int argc, char** argv) {
     try {
-        const exhyperv::platform::Console console;
         auto words = exhyperv::platform::command_line(argc, argv);
         const std::string program = words.front();
         words.erase(words.begin());
+        exhyperv::platform::adopt_streams(words); // before anything is written
+        const exhyperv::platform::Console console;
         return exhyperv::cli::run(program, std::move(words));
     } catch (const std::exception& problem) { // no layer throws: this is a defect, and the user is told so
         std::fprintf(stderr, "exhyperv: unexpected failure: %s\n", problem.what());

@@ -1,6 +1,7 @@
 #include "cli/change.h"
 
 #include "app/interrupt.h"
+#include "cli/rights.h"
 #include "cli/views/plan_view.h"
 #include "cli/views/step_view.h"
 #include "support/log.h"
@@ -105,6 +106,8 @@ Result<ExitCode> carry_out(Invocation& call, const assign::Plan& plan, const Cha
     Output& output = call.output;
     const Ui& ui = output.ui();
     if (call.arguments.has("--dry-run")) return show_dry_run(call, plan, texts);
+    TRY_ASSIGN(app::Session* const session, call.session());
+    if (only_rights_are_missing(plan, session->elevated()) && can_ask_for_rights(call)) return run_with_rights(call);
     if (plan.blocked()) return refuse_blocked(call, plan);
 
     output.print(plan_heading(plan, ui) + checks_in_short(plan, ui));
@@ -117,7 +120,6 @@ Result<ExitCode> carry_out(Invocation& call, const assign::Plan& plan, const Cha
     if (!call.settings().yes) output.print(steps_in_full(plan, ui));
     TRY(call.confirm(texts.question));
 
-    TRY_ASSIGN(app::Session* const session, call.session());
     output.print(ui.paint(Tone::strong, ui.text("cli.plan.steps")) + '\n');
     const CancelToken cancel;
     const auto began = std::chrono::steady_clock::now();

@@ -6,6 +6,8 @@
 #include "cli/help.h"
 #include "cli/invocation.h"
 #include "cli/parser.h"
+#include "platform/desktop.h"
+#include "platform/hidden_input.h"
 #include "platform/process.h"
 #include "support/strings.h"
 
@@ -64,8 +66,9 @@ Result<Invocation::Settings> settings_of(const ParsedLine& line, const app::Conf
 }
 
 Result<ExitCode> run_command(const ParsedLine& line, const app::Config& config, const std::string& program,
-                             Output& output) {
+                             const std::vector<std::string>& words, Output& output) {
     TRY_ASSIGN(auto settings, settings_of(line, config, program));
+    settings.words = words;
     const app::LogFile log_file(settings.data_directory, output.ui().verbose ? LogLevel::debug : LogLevel::info);
     Invocation call(*line.command, line.arguments, std::move(settings), output);
     auto code = line.command->run(call);
@@ -98,9 +101,22 @@ int show_help(const ParsedLine& line, const Output& output) {
                                   : ExitCode::usage); // a group without a verb does nothing: scripts must see it
 }
 
+/// A double click means the page. Its console goes away with the program: what went wrong must stay readable.
+int run_from_desktop(const std::string& program) {
+    const int code = run(program, {"ui"});
+    if (code != 0) {
+        const auto language = text::parse_language(platform::preferred_language()).value_or(text::Language::en);
+        std::fputs((text::render(Message{"cli.press_enter", {}}, language) + ' ').c_str(), stdout);
+        std::fflush(stdout);
+        (void)platform::read_hidden_line();
+    }
+    return code;
+}
+
 } // namespace
 
 int run(const std::string& program, const std::vector<std::string>& words) {
+    if (words.empty() && platform::started_by_double_click()) return run_from_desktop(program);
     if (words.size() == 1 && words.front() == "--version") { // the quickest way out: nothing is read
         std::puts("exhyperv " EXHYPERV_VERSION);
         return 0;
@@ -118,7 +134,7 @@ int run(const std::string& program, const std::vector<std::string>& words) {
     }
     if (line->help || !line->command) return show_help(*line, output);
     if (!config) return finish(output, line->command, fail(config.error()));
-    return finish(output, line->command, run_command(*line, *config, program, output));
+    return finish(output, line->command, run_command(*line, *config, program, words, output));
 }
 
 } // namespace exhyperv::cli

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace exhyperv::cli {
 
@@ -20,6 +21,7 @@ class Invocation {
         std::string host;        ///< URI, as given or by default
         bool host_given = false; ///< by --host: commands that are shown repeat it
         std::optional<std::chrono::milliseconds> timeout;
+        std::vector<std::string> words; ///< the command line, without the program's name
         bool yes = false;
         bool can_ask = false; ///< standard input and output are a terminal
     };

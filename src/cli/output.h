@@ -34,6 +34,8 @@ class Output {
     void error(const Error& error); ///< at most one ends a command; in the JSON document: `error`
     /// The command's result for programs; the last one counts.
     void result(Document document) { result_ = std::move(document); }
+    /// Another process has taken over and writes the JSON document, if one is due, to the same place.
+    void leave_to_another() { json_ = false; }
     /// Writes the JSON document, if one is due. To be called once, last.
     void finish(std::string_view command, int exit_code);
 

@@ -3,7 +3,10 @@
 #include "api/service.h"
 #include "app/config.h"
 #include "app/interrupt.h"
+#include "cli/last_page.h"
+#include "cli/page_instance.h"
 #include "platform/browser.h"
+#include "platform/desktop.h"
 #include "platform/file.h"
 #include "platform/network.h"
 #include "server/assets.h"
@@ -105,11 +108,22 @@ void announce(Invocation& call, const std::string& address, const std::optional<
     }
 }
 
+/// What can end the server.
+struct EndWatch {
+    const CancelToken& wanted;         ///< Ctrl-C
+    const std::atomic<bool>& over;     ///< it ended by itself
+    const api::EventHub* until_closed; ///< not null: when no page is left, and nothing is at work
+};
+
 /// Ends the server when the user wants it, after what is at work has undone itself: pages can watch that.
-void watch_for_end(Invocation& call, const CancelToken& wanted, const std::atomic<bool>& over, api::Service& service,
-                   server::HttpServer& server) {
-    while (!wanted.cancelled() && !over)
+void watch_for_end(Invocation& call, const EndWatch& watch, api::Service& service, server::HttpServer& server) {
+    LastPage last(std::chrono::steady_clock::now());
+    while (!watch.wanted.cancelled() && !watch.over) {
         std::this_thread::sleep_for(kSignalLook);
+        if (!watch.until_closed) continue;
+        if (last.closed(watch.until_closed->listeners(), std::chrono::steady_clock::now()) && service.idle()) break;
+    }
+    const auto& over = watch.over;
     if (over) return;
     call.output.line();
     call.output.line(call.output.ui().text(service.idle() ? "serve.ending" : "serve.ending_undo"));
@@ -135,6 +149,17 @@ Result<std::vector<api::ServedHost>> hosts_of(const Invocation& call) {
 
 } // namespace
 
+Result<ExitCode> show_again(Invocation& call, const app::HostUri& host, bool open_browser) {
+    TRY_ASSIGN(const auto address, address_of_running_page(call.settings().data_directory, app::host_key(host),
+                                                           CallContext::within(std::chrono::seconds(30))));
+    if (!open_browser || platform::show_as_window(address) == platform::Shown::nothing) {
+        call.output.line(call.output.ui().text("serve.open_at", {{"host", host.text}}));
+        call.output.line("  " + call.output.ui().paint(Tone::accent, address));
+    }
+    call.output.line(call.output.ui().text("serve.shown_again"));
+    return ExitCode::done;
+}
+
 Result<ExitCode> serve(Invocation& call, const ServingOptions& options) {
     const bool loopback = is_loopback(options.address);
     const std::string& data = call.settings().data_directory;
@@ -150,6 +175,12 @@ Result<ExitCode> serve(Invocation& call, const ServingOptions& options) {
     const auto names = names_of(options);
     TRY_ASSIGN(const auto certificate, certificate_for(call, options, names));
     TRY_ASSIGN(const auto hosts, hosts_of(call));
+    const app::HostUri& host = hosts.front().uri;
+    std::optional<PageInstance> instance;
+    if (options.one_instance) {
+        TRY_ASSIGN(instance, PageInstance::claim(data, app::host_key(host)));
+        if (!instance) return show_again(call, host, options.open_browser);
+    }
     TRY_ASSIGN(const auto http, bind(options, certificate));
 
     server::AuditFile audit(data);
@@ -178,18 +209,21 @@ Result<ExitCode> serve(Invocation& call, const ServingOptions& options) {
             audit.line(who, method + ' ' + target, std::to_string(status));
         });
 
-    announce(call, address, certificate, !options.certificate_file, hosts.front().uri.text);
-    const bool opened = options.open_browser && platform::open_in_browser(address);
-    call.output.line(call.output.ui().text(opened     ? "serve.opened"
-                                           : loopback ? "serve.how_to_end"
-                                                      : "serve.how_to_end_remote"));
-    log(LogLevel::info,
-        "serving " + hosts.front().uri.text + " at " + options.address + ':' + std::to_string(http->port()));
+    announce(call, address, certificate, !options.certificate_file, host.text);
+    if (instance) TRY(instance->announce(address));
+    const auto shown_as = options.open_browser ? platform::show_as_window(address) : platform::Shown::nothing;
+    const bool until_closed = options.until_closed || shown_as == platform::Shown::window;
+    call.output.line(call.output.ui().text(until_closed                           ? "serve.until_closed"
+                                           : shown_as == platform::Shown::browser ? "serve.opened"
+                                           : loopback                             ? "serve.how_to_end"
+                                                                                  : "serve.how_to_end_remote"));
+    if (until_closed && platform::started_by_double_click()) platform::leave_console();
+    log(LogLevel::info, "serving " + host.text + " at " + options.address + ':' + std::to_string(http->port()));
 
     const CancelToken wanted;
     std::atomic<bool> over{false};
     const app::InterruptGuard guard(wanted);
-    std::thread watcher([&] { watch_for_end(call, wanted, over, service, *http); });
+    std::thread watcher([&] { watch_for_end(call, {wanted, over, until_closed ? &events : nullptr}, service, *http); });
     http->run(dispatcher, events);
     over = true;
     watcher.join();

@@ -18,6 +18,9 @@ struct ServingOptions {
     std::optional<std::string> web_directory;              ///< the page from there instead of the embedded one
     bool page_needed = false;                              ///< without the page there is no point
     bool open_browser = false;
+    bool until_closed =
+        false; ///< end when the last page is closed; on Windows also when a window of its own was opened
+    bool one_instance = false; ///< serve.shown_again when another process serves the page of this host already
 };
 
 inline constexpr std::uint16_t kUsualPort = 8472;
@@ -25,5 +28,9 @@ inline constexpr std::uint16_t kUsualPort = 8472;
 /// Serves until Ctrl-C or SIGTERM, then undoes what is at work and returns. Errors: serve.no_page, serve.no_accounts,
 /// serve.certificate_and_key, server.*, accounts.corrupt, app.host_uri.
 Result<ExitCode> serve(Invocation& call, const ServingOptions& options);
+
+/// Shows the page that another process serves already; prints its address when it is not to be shown or nothing can.
+/// `serve.not_found`.
+Result<ExitCode> show_again(Invocation& call, const app::HostUri& host, bool open_browser);
 
 } // namespace exhyperv::cli

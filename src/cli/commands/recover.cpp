@@ -1,6 +1,7 @@
 #include "app/interrupt.h"
 #include "cli/change.h"
 #include "cli/commands/commands.h"
+#include "cli/rights.h"
 #include "cli/views/history_view.h"
 #include "cli/views/step_view.h"
 #include "support/strings.h"
@@ -73,6 +74,7 @@ Result<ExitCode> run(Invocation& call) {
         call.output.print(call.output.ui().text("cli.recover.none") + '\n');
         return ExitCode::done;
     }
+    if (!session->elevated() && can_ask_for_rights(call)) return run_with_rights(call);
     for (const auto& entry : open) {
         TRY_ASSIGN(const ExitCode code, recover_one(call, *session, entry, way));
         if (code != ExitCode::done) return code;

@@ -60,6 +60,7 @@ bool started_by_double_click() {
 }
 
 void leave_console() {
+    if (const HWND window = GetConsoleWindow()) ShowWindow(window, SW_HIDE); // a child may stay in it
     FreeConsole();
     for (std::FILE* const stream : {stdout, stderr}) // writing into a console that is gone would fail
         (void)std::freopen("NUL", "w", stream);
