@@ -26,7 +26,7 @@ help:
 setup-build:
 	@sh tools/setup.sh build
 setup-test:
-	@sh tools/setup.sh build test
+	@sh tools/setup.sh build test browser
 setup-lint:
 	@sh tools/setup.sh build test lint
 

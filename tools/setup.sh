@@ -25,7 +25,7 @@ reason_for() {
     test)  echo "to test it: GoogleTest, and independent programs that read back what ExHyperV wrote (qemu, ntfs-3g, hivex, sleuthkit)" ;;
     bench) echo "to load the server as many browsers would, and to measure guestfish beside ExHyperV (its appliance needs a kernel; some 500 MB)" ;;
     web)   echo "to build the page that \"exhyperv ui\" opens" ;;
-    browser) echo "to look at the page with a real browser: pictures for the documentation, tests" ;;
+    browser) echo "to test the page as a person sees it, in a real browser, and to make the pictures of the documentation" ;;
     lint)  echo "to check the code's format and run clang-tidy" ;;
     windows) echo "to cross-build the Windows program" ;;
     wine)  echo "to run the Windows program and its tests on this system" ;;
