@@ -657,16 +657,10 @@ export interface components {
              */
             vm?: string;
             power?: components["schemas"]["PowerPolicy"];
-            /**
-             * @description a VM that is not off is remembered; the server brings it up to date when it is seen off
-             * @default false
-             */
-            when_off: boolean;
-            /**
-             * @description takes the VM off that list, and does nothing else
-             * @default false
-             */
-            forget_waiting: boolean;
+            /** @description missing: no. A VM that is not off is remembered; the server brings it up to date when it is seen off */
+            when_off?: boolean;
+            /** @description missing: no. Takes the VM off that list, and does nothing else */
+            forget_waiting?: boolean;
         } | {
             /** @constant */
             operation: "device.assign";
