@@ -170,6 +170,8 @@ test("a page that was away hears what it missed", async () => {
     await page.goto(server.address);
     await settled(page);
     await go(page, "/vms");
+    await page.getByLabel("Filter by name").fill("win10"); // only rows in sight are drawn
+    await page.locator('[data-state="off"]').waitFor();
     await page.locator('[data-connection="live"]').waitFor();
     await context.setOffline(true);
     // Somebody else turns a VM on meanwhile.
