@@ -10,7 +10,7 @@
 
 namespace exhyperv::guest {
 
-// ext4 inside a guest disk, in process (docs/adr/0017). What is written goes through the transaction, as for NTFS.
+// ext4 inside a guest disk, in process (docs/adr/0020). What is written goes through the transaction, as for NTFS.
 //
 // How the terms of GuestVolume are meant here: the attribute read-only is "no write bit in the mode" (files 0444, 0555
 // when executable, directories 0555), anything else is 0644, 0755 and 0755; owner and group are root. A symbolic link

@@ -23,12 +23,26 @@ KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 FILE_LINE = re.compile(r"^'(\S+)' (\S+) (\d+) SHA256:([0-9a-f]{64})$", re.MULTILINE)
 
 
+def mirrors():
+    """Where this machine's own apt gets Debian and its security updates from: {"debian": address, "debian-security": address}."""
+    done = subprocess.run(["apt-get", "indextargets", "--format", "$(REPO_URI) $(RELEASE)", "Origin: Debian", "Created-By: Packages"],
+                          capture_output=True, text=True, timeout=60)
+    known = {}
+    for address, release in (line.split() for line in done.stdout.splitlines()):
+        if release.endswith("-security"):
+            known.setdefault("debian-security", address)
+        elif "-" not in release: # not updates or backports
+            known.setdefault("debian", address)
+    return known
+
+
 class Apt:
     def __init__(self, root):
         self.root, self.archives = root, root / "archives"
         for part in ("apt/lists/partial", "apt/cache/archives/partial", "archives"):
             (root / part).mkdir(parents=True, exist_ok=True)
-        lines = [f"deb-src [signed-by={KEYRING}] http://deb.debian.org/{archive} {suite} main" for archive, suite in SUITES]
+        known = mirrors()
+        lines = [f"deb-src [signed-by={KEYRING}] {known[archive]} {suite} main" for archive, suite in SUITES if archive in known]
         (root / "apt/sources.list").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
     def run(self, program, *words):
