@@ -13,6 +13,7 @@ namespace exhyperv::api {
 namespace {
 
 constexpr auto kLookTime = std::chrono::seconds(60);
+constexpr auto kDecisionTime = std::chrono::seconds(15); ///< longer than a plan takes
 constexpr auto kLoadTime = std::chrono::seconds(10), kLoadFresh = std::chrono::seconds(1);
 constexpr std::size_t kJournalsMarked = 2000;
 constexpr std::array<const char*, HostSlot::kParts> kPartNames = {"status", "vms", "gpus", "devices"};
@@ -112,7 +113,7 @@ Result<HostSlot::View> HostSlot::read() {
         out.devices = open->devices(context);
         {
             const std::lock_guard journal(journal_mutex_);
-            if (!at_work_) {
+            if (work_ == Work::none) {
                 TRY_ASSIGN(out.open, open->open_operations());
             }
         }
@@ -177,18 +178,28 @@ Result<std::vector<assign::HistoryEntry>> HostSlot::open_operations() {
     const std::lock_guard lock(session_mutex_);
     TRY_ASSIGN(app::Session* const open, session());
     const std::lock_guard journal(journal_mutex_);
-    if (at_work_) return std::vector<assign::HistoryEntry>{};
+    if (work_ != Work::none) return std::vector<assign::HistoryEntry>{};
     return open->open_operations();
 }
 
 bool HostSlot::begin_operation() {
+    std::unique_lock journal(journal_mutex_);
+    work_changed_.wait_for(journal, kDecisionTime, [this] { return work_ != Work::deciding; });
+    if (work_ != Work::none) return false;
+    work_ = Work::deciding;
+    return true;
+}
+
+void HostSlot::operation_decided() {
     const std::lock_guard journal(journal_mutex_);
-    return !std::exchange(at_work_, true);
+    work_ = Work::running;
+    work_changed_.notify_all();
 }
 
 void HostSlot::end_operation() {
     const std::lock_guard journal(journal_mutex_);
-    at_work_ = false;
+    work_ = Work::none;
+    work_changed_.notify_all();
 }
 
 } // namespace exhyperv::api

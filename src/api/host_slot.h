@@ -6,6 +6,7 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -49,8 +50,11 @@ class HostSlot {
     [[nodiscard]] Result<std::unique_ptr<app::Session>> open_session() const;
 
     /// One operation at a time: false when one is at work here already. While one is, the journal is not looked into
-    /// from this process, so that a look never takes the operation's lock away.
+    /// from this process, so that a look never takes the operation's lock away. Who has begun and still decides what to
+    /// do (the watcher of waiting VMs finds mostly nothing) is waited for, some seconds at most.
     [[nodiscard]] bool begin_operation();
+    /// Decided: the operation runs from now on, and who wants to begin another is told of it at once.
+    void operation_decided();
     void end_operation();
 
   private:
@@ -75,8 +79,10 @@ class HostSlot {
     std::mutex session_mutex_; ///< held while the host is read
     std::unique_ptr<app::Session> session_;
 
+    enum class Work : std::uint8_t { none, deciding, running };
     std::mutex journal_mutex_;
-    bool at_work_ = false;
+    std::condition_variable work_changed_;
+    Work work_ = Work::none;
 
     mutable std::mutex documents_mutex_;
     std::array<Text, kParts> documents_;

@@ -59,6 +59,7 @@ nlohmann::json OperationRunner::start(HostSlot& host, std::shared_ptr<RunningOpe
     events_.publish("operation", document.dump());
     note_(who, what, "started");
     Job& job = jobs_.emplace_back(Job{&host, std::move(operation), std::move(what), who, std::move(work), {}});
+    host.operation_decided();
     job.thread = std::thread([this, &host, &job] { run(host, job); });
     return document;
 }

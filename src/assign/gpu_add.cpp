@@ -11,10 +11,6 @@ namespace exhyperv::assign {
 
 namespace {
 
-void append(Checks& to, Checks from) {
-    std::move(from.begin(), from.end(), std::back_inserter(to));
-}
-
 /// VRAM of every card the VM will have a partition of.
 std::vector<std::optional<std::uint64_t>> vram_of(const Survey& survey, const model::Vm& vm, const model::Gpu& added) {
     std::vector<std::optional<std::uint64_t>> vram{added.vram_bytes};

@@ -146,11 +146,8 @@ Result<Plan> plan_gpu_remove(const Environment& environment, const GpuRemoveRequ
     plan.id = Guid::random().str();
     plan.operation = "gpu.remove";
     plan.host_uri = environment.host.uri();
-    for (Check& check : check_host(survey)) // taking away is allowed on any build, and needs no policy
-        if (check.id != "host.build" && check.id != "host.policy") plan.checks.push_back(std::move(check));
-
-    for (Check& check : check_disk_journals(environment.host, vm))
-        plan.checks.push_back(std::move(check));
+    append(plan.checks, check_host_without_partitions(survey));
+    append(plan.checks, check_disk_journals(environment.host, vm));
 
     std::size_t leaving = 0;
     for (const HeldCard& card : cards)

@@ -145,8 +145,7 @@ Result<Plan> plan_gpu_sync(const Environment& environment, const GpuSyncRequest&
     plan.operation = "gpu.sync";
     plan.title = one ? Message{"plan.gpu_sync.title_one", {{"vm", one->name}}} : Message{"plan.gpu_sync.title", {}};
     plan.host_uri = environment.host.uri();
-    for (Check& check : check_host(survey)) // what is in the guests already needs no policy, and runs on any build
-        if (check.id != "host.build" && check.id != "host.policy") plan.checks.push_back(std::move(check));
+    append(plan.checks, check_host_without_partitions(survey));
 
     SyncPlanner planner(environment, request, survey, context);
     if (request.forget_waiting) {
@@ -161,7 +160,7 @@ Result<Plan> plan_gpu_sync(const Environment& environment, const GpuSyncRequest&
         if (vm != survey.vms.end()) TRY(planner.add(*vm, row));
     }
     planner.finish(one ? &*one : nullptr);
-    std::ranges::move(planner.checks, std::back_inserter(plan.checks));
+    append(plan.checks, std::move(planner.checks));
     plan.steps = std::move(planner.steps);
     return plan;
 }

@@ -4,9 +4,15 @@
 #include "assign/core/utc_time.h"
 #include "platform/process.h"
 
+#include <chrono>
+#include <thread>
+
 namespace exhyperv::assign {
 
 namespace {
+
+constexpr int kLooks = 5;
+constexpr auto kLookTime = std::chrono::milliseconds(10);
 
 std::string lock_path(const std::string& state_directory) {
     return state_directory + "/operation.lock";
@@ -27,6 +33,12 @@ Result<platform::File> open_lock_file(const std::string& path) {
     }
 }
 
+Result<platform::File> locked_file(const std::string& state_directory) {
+    TRY_ASSIGN(auto file, open_lock_file(lock_path(state_directory)));
+    TRY(file.lock_exclusive());
+    return file;
+}
+
 Error busy(const std::string& state_directory) {
     Error error{"operation.busy", {}, {}, {}, {}};
     const auto text = platform::read_text_file(holder_path(state_directory), 64u << 10);
@@ -42,10 +54,12 @@ Error busy(const std::string& state_directory) {
 
 Result<OperationLock> OperationLock::acquire(const std::string& state_directory, const std::string& operation) {
     TRY(platform::make_directories(state_directory));
-    auto file = open_lock_file(lock_path(state_directory));
+    auto file = locked_file(state_directory);
+    for (int look = 0; !file && file.error().code == "file.busy" && look < kLooks; ++look) {
+        std::this_thread::sleep_for(kLookTime); // may be no holder but a look of operation_running()
+        file = locked_file(state_directory);
+    }
     if (!file) return file.error().code == "file.busy" ? fail(busy(state_directory)) : fail(std::move(file).error());
-    if (const auto locked = file->lock_exclusive(); !locked)
-        return locked.error().code == "file.busy" ? fail(busy(state_directory)) : fail(locked.error());
     TRY(platform::write_file_atomically(holder_path(state_directory),
                                         one_line({{"who", platform::user_and_machine()},
                                                   {"process", std::to_string(platform::process_id())},

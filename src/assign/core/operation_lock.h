@@ -11,7 +11,7 @@ namespace exhyperv::assign {
 /// process that held it, however it ended. Held as long as the object lives.
 class OperationLock {
   public:
-    /// `operation.busy` {holder, process, operation, since} when another one holds it.
+    /// `operation.busy` {holder, process, operation, since} when another one holds it, and not just for a look.
     static Result<OperationLock> acquire(const std::string& state_directory, const std::string& operation);
 
     OperationLock(OperationLock&&) noexcept = default;

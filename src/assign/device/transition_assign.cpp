@@ -58,10 +58,9 @@ Result<Plan> plan_device_assign(const Environment& environment, const DeviceAssi
     Plan plan = begin_transition(environment, survey, "device.assign",
                                  {"plan.device_assign.title", {{"devices", names_of(movers)}, {"vm", vm.name}}});
     TRY_ASSIGN(auto checks, check_assignment(survey, movers, vm, request));
-    std::move(checks.begin(), checks.end(), std::back_inserter(plan.checks));
+    append(plan.checks, std::move(checks));
     const DeviceMmio mmio = mmio_of(environment, survey, vm, movers);
-    for (Check& check : check_device_vm(vm, mmio))
-        plan.checks.push_back(std::move(check));
+    append(plan.checks, check_device_vm(vm, mmio));
 
     TransitionSteps steps;
     if (const auto wanted = settings_for_devices(vm, mmio); !wanted.empty()) steps.settings(vm, wanted);
@@ -69,7 +68,7 @@ Result<Plan> plan_device_assign(const Environment& environment, const DeviceAssi
     for (const Mover& mover : movers)
         if (mover.place != model::PlaceKind::stale_reference) move_to_vm(steps, survey, mover, vm, request, ++number);
     TRY(restore_settings(environment, survey, movers, &vm.id, steps, plan.checks, context));
-    finish_transition(plan, survey, std::move(steps), request.power);
+    finish_transition(environment, plan, survey, std::move(steps), request.power);
     return plan;
 }
 

@@ -15,8 +15,7 @@ Plan begin_transition(const Environment& environment, const TransitionSurvey& su
     plan.operation = std::move(operation);
     plan.title = std::move(title);
     plan.host_uri = environment.host.uri();
-    for (Check& check : check_host(survey.survey)) // build and policy are about partitions
-        if (check.id != "host.build" && check.id != "host.policy") plan.checks.push_back(std::move(check));
+    append(plan.checks, check_host_without_partitions(survey.survey));
     return plan;
 }
 
@@ -47,11 +46,13 @@ Result<> restore_settings(const Environment& environment, const TransitionSurvey
     return {};
 }
 
-void finish_transition(Plan& plan, const TransitionSurvey& survey, TransitionSteps steps, PowerPolicy power) {
+void finish_transition(const Environment& environment, Plan& plan, const TransitionSurvey& survey,
+                       TransitionSteps steps, PowerPolicy power) {
     std::vector<Step> power_steps;
     for (const model::Vm& vm : survey.survey.vms) {
         if (!steps.needs_off(vm.id)) continue;
         plan.checks.push_back(check_power(vm, true, true, power));
+        append(plan.checks, check_disk_journals(environment.host, vm));
         if (vm.state != model::VmState::off && power != PowerPolicy::refuse)
             power_steps.push_back(device_power_step(vm, power, power_steps.size() + 1));
     }

@@ -19,8 +19,10 @@ void leave_holder(TransitionSteps& steps, const TransitionSurvey& survey, const 
                                         const std::vector<Mover>& leaving, const Guid* target, TransitionSteps& steps,
                                         Checks& checks, const CallContext& context);
 
-/// Power checks of all VMs that have to be off, the steps that turn them off where that was asked for, and the end.
-void finish_transition(Plan& plan, const TransitionSurvey& survey, TransitionSteps steps, PowerPolicy power);
+/// Checks of all VMs that are changed: may they be turned off, is a change of their disks unfinished; the steps that turn
+/// them off where that was asked for, and the end.
+void finish_transition(const Environment& environment, Plan& plan, const TransitionSurvey& survey,
+                       TransitionSteps steps, PowerPolicy power);
 
 /// "RTX 4070, High Definition Audio": for titles.
 [[nodiscard]] std::string names_of(const std::vector<Mover>& movers);

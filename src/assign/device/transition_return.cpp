@@ -71,7 +71,7 @@ Result<Plan> plan_home(const Environment& environment, const TransitionSurvey& s
     }
     TRY(restore_settings(environment, survey, movers, nullptr, steps, plan.checks, context));
     if (orphans) TRY(restore_orphans(environment, survey, steps, plan.checks, context));
-    finish_transition(plan, survey, std::move(steps), power);
+    finish_transition(environment, plan, survey, std::move(steps), power);
     return plan;
 }
 

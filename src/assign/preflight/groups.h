@@ -14,8 +14,12 @@ namespace exhyperv::assign {
 
 using Checks = std::vector<Check>;
 
+void append(Checks& to, Checks from);
+
 /// Windows build and product, Hyper-V service, elevation, policy values, leftover operations.
 [[nodiscard]] Checks check_host(const Survey& survey);
+/// The same without build and policy values: these matter only where a partition is given.
+[[nodiscard]] Checks check_host_without_partitions(const Survey& survey);
 /// Does this host need the policy values written before it gives out partitions?
 [[nodiscard]] bool policy_missing(const model::HostFacts& facts);
 
@@ -54,9 +58,9 @@ struct GuestWish {
                                              const CallContext& context);
 /// Disks of the VM beside which a cut-off change waits: such a VM must not be started. None is an empty list.
 [[nodiscard]] Checks check_disk_journals(host::Host& host, const model::Vm& vm);
-/// WDDM by the guest's build.
 /// What a Linux guest needs besides the files: dxgkrnl in its kernels, a loader that knows the libraries, labels.
 [[nodiscard]] Checks check_linux(const guest::LinuxInstall& system);
+/// WDDM by the guest's build.
 [[nodiscard]] Check check_guest_build(std::uint32_t build);
 
 } // namespace exhyperv::assign

@@ -1,6 +1,9 @@
 #include "assign/preflight/groups.h"
 #include "assign/wddm.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace exhyperv::assign {
 
 namespace {
@@ -44,6 +47,16 @@ Checks check_host(const Survey& survey) {
                                      {"started", survey.open.front().started},
                                      {"id", survey.open.front().plan.id}}));
     return checks;
+}
+
+Checks check_host_without_partitions(const Survey& survey) {
+    auto checks = check_host(survey);
+    std::erase_if(checks, [](const Check& check) { return check.id == "host.build" || check.id == "host.policy"; });
+    return checks;
+}
+
+void append(Checks& to, Checks from) {
+    std::move(from.begin(), from.end(), std::back_inserter(to));
 }
 
 } // namespace exhyperv::assign

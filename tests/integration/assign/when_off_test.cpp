@@ -1,4 +1,5 @@
 #include "assign/core/utc_time.h"
+#include "assign/device/transition.h"
 #include "assign/disk_journal.h"
 #include "assign/gpu_drift.h"
 #include "assign/gpu_sync.h"
@@ -203,7 +204,7 @@ TEST(GpuScope, IsKeptForSyncAndDriftAndTakenOutByPurge) {
 }
 
 TEST(DiskJournal, IsShownInPlansAndKeepsTheVmFromBeingStarted) {
-    World world;
+    World world({.server = true});
     ASSERT_TRUE(require_no_disk_journal(world.host(), world.vm().id, in_time()));
     const auto disk = world.disk_of();
     std::ofstream(guest::journal_path(disk)) << "cut off";
@@ -219,6 +220,12 @@ TEST(DiskJournal, IsShownInPlansAndKeepsTheVmFromBeingStarted) {
     EXPECT_EQ(find_check(*plan, "vm.disk_journal")->verdict, Verdict::warn);
     EXPECT_NE(find_check(*world.plan_remove(), "vm.disk_journal"), nullptr);
     EXPECT_NE(find_check(*world.plan_add(), "guest.journal"), nullptr);
+    DeviceAssignRequest whole;
+    whole.devices = {kCard};
+    whole.vm = "target";
+    const auto assign = plan_device_assign(world.environment(), whole, in_time());
+    ASSERT_TRUE(assign) << describe(assign.error());
+    EXPECT_NE(find_check(*assign, "vm.disk_journal"), nullptr) << all_checks(*assign);
     EXPECT_THAT(disks_with_journal(world.host(), world.vm()), ElementsAre("D:\\VMs\\target.vhdx"));
 }
 

@@ -3,6 +3,10 @@
 #include "platform/process.h"
 #include "scratch_directory.h"
 
+#include <atomic>
+#include <chrono>
+#include <thread>
+
 namespace exhyperv::assign {
 namespace {
 
@@ -24,6 +28,21 @@ TEST(OperationLock, IsFreeAgainWhenItsHolderIsGone) {
     { ASSERT_TRUE(OperationLock::acquire(state.path(), "gpu.add")); }
     EXPECT_FALSE(operation_running(state.path()));
     EXPECT_TRUE(OperationLock::acquire(state.path(), "gpu.remove"));
+}
+
+TEST(OperationLock, IsNotTakenAwayByThoseWhoOnlyLook) {
+    const ScratchDirectory state;
+    std::atomic<bool> looking{true};
+    std::thread looker([&] {
+        while (looking) {
+            (void)operation_running(state.path());
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        }
+    });
+    for (int i = 0; i < 100; ++i)
+        EXPECT_TRUE(OperationLock::acquire(state.path(), "gpu.add"));
+    looking = false;
+    looker.join();
 }
 
 TEST(OperationLock, SurvivesAHolderFileThatIsNonsense) {

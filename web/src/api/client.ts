@@ -85,6 +85,7 @@ export const api = {
   power: (vm: string, action: "start" | "shut_down" | "turn_off", host?: string) =>
     send<Answer<"/vms/{vm}/power", "post">>("POST", `/vms/${vm}/power${query(host)}`, { action }),
   plan: (request: Schemas["PlanRequest"], host?: string) => send<Answer<"/plans", "post">>("POST", `/plans${query(host)}`, request),
+  waiting: (host?: string) => send<Answer<"/waiting", "get">>("GET", `/waiting${query(host)}`),
   operations: (host?: string) => send<Answer<"/operations", "get">>("GET", `/operations${query(host)}`),
   execute: (plan: string, host?: string) => send<Answer<"/operations", "post">>("POST", `/operations${query(host)}`, { plan }),
   operation: (id: string, host?: string) => send<Answer<"/operations/{operation}", "get">>("GET", `/operations/${id}${query(host)}`),

@@ -13,7 +13,7 @@ const handlers: Handlers = {
   operation: (data, client) => {
     const operation = data as Schemas["Operation"];
     for (const [key] of client.getQueriesData({ queryKey: ["operation"] })) if (key[2] === operation.id) client.setQueryData(key, operation);
-    invalidate(client, ["operations", "status"]);
+    invalidate(client, ["operations", "status", "waiting"]);
   },
   step: (data, client) => {
     const event = data as Schemas["StepEvent"];

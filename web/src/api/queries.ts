@@ -10,6 +10,7 @@ export const keys = {
   vms: (host?: string) => ["vms", host] as const,
   gpus: (host?: string) => ["gpus", host] as const,
   devices: (host?: string) => ["devices", host] as const,
+  waiting: (host?: string) => ["waiting", host] as const,
   operations: (host?: string) => ["operations", host] as const,
   operation: (id: string, host?: string) => ["operation", host, id] as const,
   guest: (vm: string, host?: string) => ["guest", host, vm] as const,
@@ -35,6 +36,15 @@ export function useGpus() {
 export function useDevices() {
   const { host } = useHost();
   return useQuery({ queryKey: keys.devices(host), queryFn: () => api.devices(host) });
+}
+/** VMs whose drivers are brought up to date when they are seen off, by the VM's id. */
+export function useWaiting() {
+  const { host } = useHost();
+  return useQuery({
+    queryKey: keys.waiting(host),
+    queryFn: () => api.waiting(host),
+    select: (list) => new Map(list.map((entry) => [entry.vm, entry])),
+  });
 }
 export function useOperations() {
   const { host } = useHost();

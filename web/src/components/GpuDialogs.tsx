@@ -88,15 +88,29 @@ export function GpuSyncDialog({ partition, onClose }: { partition: Schemas["GpuP
   const { t } = useTranslation();
   const vms = useVms();
   const vm = vms.data?.find((entry) => entry.id === partition.vm);
-  const [power, setPower] = useState<Power>("refuse");
+  const [when, setWhen] = useState<Power | "when_off">("refuse");
   return (
     <JobDialog
       title={t("web.gpu_sync.title", { vm: partition.vm_name ?? partition.vm })}
-      request={{ operation: "gpu.sync", vm: partition.vm, power }}
+      request={{ operation: "gpu.sync", vm: partition.vm, ...(when === "when_off" ? { when_off: true } : { power: when }) }}
       onClose={onClose}
     >
       <Text>{t("web.gpu_sync.explain")}</Text>
-      <PowerChoice vm={vm} value={power} onChange={setPower} />
+      <PowerChoice vm={vm} value={when} onChange={setWhen} also={{ value: "when_off", label: t("web.gpu_sync.when_off") }} />
+    </JobDialog>
+  );
+}
+
+/** Takes back the wish to bring a VM up to date when it is off. */
+export function ForgetWaitingDialog({ partition, onClose }: { partition: Schemas["GpuPartition"]; onClose(): void }) {
+  const { t } = useTranslation();
+  return (
+    <JobDialog
+      title={t("web.waiting.forget.title", { vm: partition.vm_name ?? partition.vm })}
+      request={{ operation: "gpu.sync", vm: partition.vm, forget_waiting: true }}
+      onClose={onClose}
+    >
+      <Text>{t("web.waiting.forget.explain")}</Text>
     </JobDialog>
   );
 }

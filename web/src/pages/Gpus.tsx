@@ -3,12 +3,13 @@ import { AddRegular, DeleteRegular } from "@fluentui/react-icons";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "../api/client";
-import { useGpus } from "../api/queries";
+import { useGpus, useWaiting } from "../api/queries";
 import { useMayChange } from "../app/session";
 import { DriftBadge } from "../components/DriftBadge";
-import { GpuAddDialog, GpuRemoveDialog, GpuSyncDialog } from "../components/GpuDialogs";
+import { ForgetWaitingDialog, GpuAddDialog, GpuRemoveDialog, GpuSyncDialog } from "../components/GpuDialogs";
 import { Loaded, PageFrame } from "../components/PageFrame";
 import { UtilizationChart } from "../components/UtilizationChart";
+import { WaitingBadge } from "../components/WaitingBadge";
 import { useFormat } from "../i18n/format";
 
 type Gpu = Schemas["Gpu"];
@@ -24,7 +25,36 @@ const useStyles = makeStyles({
   give: { whiteSpace: "nowrap" },
 });
 
-type Job = { kind: "add"; gpu: Gpu } | { kind: "remove" | "sync"; gpu: Gpu; partition: Partition };
+type Job = { kind: "add"; gpu: Gpu } | { kind: "remove" | "sync" | "forget"; gpu: Gpu; partition: Partition };
+
+/** One VM that uses the card: is its driver in step, does it wait, and what may be done about it. */
+function PartitionRow({ gpu, partition, onJob }: { gpu: Gpu; partition: Partition; onJob(job: Job): void }) {
+  const { t } = useTranslation();
+  const styles = useStyles();
+  const mayChange = useMayChange();
+  const waiting = useWaiting().data?.get(partition.vm);
+  return (
+    <li className={styles.user} data-partition={partition.vm}>
+      <Text className={styles.grow}>{partition.vm_name ?? partition.vm}</Text>
+      {partition.stale && <Badge color="danger">{t("web.gpus.stale")}</Badge>}
+      {partition.drift && <DriftBadge drift={partition.drift} />}
+      {waiting && <WaitingBadge waiting={waiting} />}
+      {waiting && (
+        <Button size="small" disabled={!mayChange} onClick={() => onJob({ kind: "forget", gpu, partition })}>
+          {t("web.waiting.forget")}
+        </Button>
+      )}
+      {partition.drift && partition.drift.state !== "same" && (
+        <Button size="small" disabled={!mayChange} onClick={() => onJob({ kind: "sync", gpu, partition })}>
+          {t("web.gpus.sync")}
+        </Button>
+      )}
+      <Button size="small" icon={<DeleteRegular />} disabled={!mayChange} onClick={() => onJob({ kind: "remove", gpu, partition })}>
+        {t("web.gpus.take_back")}
+      </Button>
+    </li>
+  );
+}
 
 function GpuCard({ gpu, onJob }: { gpu: Gpu; onJob(job: Job): void }) {
   const { t } = useTranslation();
@@ -59,19 +89,7 @@ function GpuCard({ gpu, onJob }: { gpu: Gpu; onJob(job: Job): void }) {
       {gpu.partitions.length > 0 && (
         <ul className={styles.users}>
           {gpu.partitions.map((partition) => (
-            <li key={partition.id} className={styles.user} data-partition={partition.vm}>
-              <Text className={styles.grow}>{partition.vm_name ?? partition.vm}</Text>
-              {partition.stale && <Badge color="danger">{t("web.gpus.stale")}</Badge>}
-              {partition.drift && <DriftBadge drift={partition.drift} />}
-              {partition.drift && partition.drift.state !== "same" && (
-                <Button size="small" disabled={!mayChange} onClick={() => onJob({ kind: "sync", gpu, partition })}>
-                  {t("web.gpus.sync")}
-                </Button>
-              )}
-              <Button size="small" icon={<DeleteRegular />} disabled={!mayChange} onClick={() => onJob({ kind: "remove", gpu, partition })}>
-                {t("web.gpus.take_back")}
-              </Button>
-            </li>
+            <PartitionRow key={partition.id} gpu={gpu} partition={partition} onJob={onJob} />
           ))}
         </ul>
       )}
@@ -100,6 +118,7 @@ export default function Gpus() {
       </Loaded>
       {job?.kind === "add" && <GpuAddDialog gpu={job.gpu} onClose={close} />}
       {job?.kind === "remove" && <GpuRemoveDialog gpu={job.gpu} partition={job.partition} onClose={close} />}
+      {job?.kind === "forget" && <ForgetWaitingDialog partition={job.partition} onClose={close} />}
       {job?.kind === "sync" && <GpuSyncDialog partition={job.partition} onClose={close} />}
     </PageFrame>
   );
