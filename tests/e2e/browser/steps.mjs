@@ -70,6 +70,29 @@ export async function planGpu(page, vm) {
   return dialog;
 }
 
+/** VMs → the row of this one. */
+async function rowOf(page, vm) {
+  await go(page, "/vms");
+  await page.getByLabel("Filter by name").fill(vm);
+  return page.locator("[data-row]").first();
+}
+
+export async function startVm(page, vm) {
+  const row = await rowOf(page, vm);
+  assert.equal(await row.locator("[data-state]").getAttribute("data-state"), "off");
+  await row.getByRole("button").click();
+  await page.getByRole("menuitem", { name: "Start" }).click();
+  await row.locator('[data-state="running"]').waitFor();
+}
+
+export async function turnOffVm(page, vm) {
+  const row = await rowOf(page, vm);
+  await row.getByRole("button").click();
+  await page.getByRole("menuitem", { name: "Turn off" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Turn off" }).click();
+  await row.locator('[data-state="off"]').waitFor();
+}
+
 /** Presses the plan's button, waits for the end, and closes. Returns the outcome. */
 export async function carryOut(page) {
   await primary(page).click();

@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { after, before, test } from "node:test";
 import { launch, settled, visit } from "./browser.mjs";
 import { exhyperv, scratch, start } from "./server.mjs";
-import { carryOut, go, planGpu, program, shoot, withPage } from "./steps.mjs";
+import { carryOut, go, planGpu, primary, program, shoot, startVm, turnOffVm, withPage } from "./steps.mjs";
 
 let browser;
 before(async () => {
@@ -54,6 +54,41 @@ test("give a VM a GPU: choose, read the plan, press, watch, done; then take it b
 
     await go(page, "/history");
     assert.equal(await page.locator("[data-operation]").count(), 2);
+  });
+});
+
+test("a running VM whose driver lags waits until it is off, or not", async () => {
+  const prepare = (home) => {
+    program(home, "gpu", "add", "RTX 4070", "--vm", "win11", "--yes");
+    program(home, "sim", "update-driver", "RTX 4070", "32.0.15.9999");
+  };
+  await withPage(browser, { prepare }, async ({ page }) => {
+    await startVm(page, "win11");
+    await go(page, "/gpus");
+    const user = page.locator("[data-partition]").filter({ hasText: "win11" });
+    await user.locator('[data-drift="older"]').waitFor();
+    const wait = async () => {
+      await user.getByRole("button", { name: "Update driver" }).click();
+      await page.getByRole("radio", { name: "Wait until it is off, and do it then" }).click();
+      await shoot(page, "wait");
+      await primary(page).click();
+      await page.getByRole("dialog").locator("[data-step]").first().waitFor();
+      assert.equal(await carryOut(page), "done");
+      await user.locator('[data-waiting="waits"]').waitFor();
+    };
+    await wait();
+    await shoot(page, "waits");
+    await user.getByRole("button", { name: "Do not wait" }).click();
+    await primary(page).click();
+    await page.getByRole("dialog").locator("[data-step]").first().waitFor();
+    assert.equal(await carryOut(page), "done");
+    await user.locator("[data-waiting]").waitFor({ state: "detached" });
+
+    await wait();
+    await turnOffVm(page, "win11");
+    await go(page, "/gpus");
+    await user.locator('[data-drift="same"]').waitFor({ timeout: 60_000 });
+    await user.locator("[data-waiting]").waitFor({ state: "detached" });
   });
 });
 
@@ -203,17 +238,8 @@ test("a device goes to a VM, its dangers taken on by name, and comes home again"
 
 test("a VM starts and is turned off after a question", async () => {
   await withPage(browser, {}, async ({ page }) => {
-    await go(page, "/vms");
-    await page.getByLabel("Filter by name").fill("win10");
-    const row = page.locator("[data-row]").first();
-    assert.equal(await row.locator("[data-state]").getAttribute("data-state"), "off");
-    await row.getByRole("button").click();
-    await page.getByRole("menuitem", { name: "Start" }).click();
-    await row.locator('[data-state="running"]').waitFor();
-    await row.getByRole("button").click();
-    await page.getByRole("menuitem", { name: "Turn off" }).click();
-    await page.getByRole("alertdialog").getByRole("button", { name: "Turn off" }).click();
-    await row.locator('[data-state="off"]').waitFor();
+    await startVm(page, "win10");
+    await turnOffVm(page, "win10");
   });
 });
 

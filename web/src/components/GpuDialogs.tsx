@@ -88,15 +88,16 @@ export function GpuSyncDialog({ partition, onClose }: { partition: Schemas["GpuP
   const { t } = useTranslation();
   const vms = useVms();
   const vm = vms.data?.find((entry) => entry.id === partition.vm);
-  const [when, setWhen] = useState<Power | "when_off">("refuse");
+  const [power, setPower] = useState<Power>("refuse");
+  const [whenOff, setWhenOff] = useState(false);
   return (
     <JobDialog
       title={t("web.gpu_sync.title", { vm: partition.vm_name ?? partition.vm })}
-      request={{ operation: "gpu.sync", vm: partition.vm, ...(when === "when_off" ? { when_off: true } : { power: when }) }}
+      request={{ operation: "gpu.sync", vm: partition.vm, ...(whenOff ? { when_off: true } : { power }) }}
       onClose={onClose}
     >
       <Text>{t("web.gpu_sync.explain")}</Text>
-      <PowerChoice vm={vm} value={when} onChange={setWhen} also={{ value: "when_off", label: t("web.gpu_sync.when_off") }} />
+      <PowerChoice vm={vm} value={power} onChange={setPower} later={{ label: t("web.gpu_sync.when_off"), chosen: whenOff, onChange: setWhenOff }} />
     </JobDialog>
   );
 }

@@ -33,18 +33,19 @@ function PartitionRow({ gpu, partition, onJob }: { gpu: Gpu; partition: Partitio
   const styles = useStyles();
   const mayChange = useMayChange();
   const waiting = useWaiting().data?.get(partition.vm);
+  const waits = waiting !== undefined && !waiting.given_up;
   return (
     <li className={styles.user} data-partition={partition.vm}>
       <Text className={styles.grow}>{partition.vm_name ?? partition.vm}</Text>
       {partition.stale && <Badge color="danger">{t("web.gpus.stale")}</Badge>}
       {partition.drift && <DriftBadge drift={partition.drift} />}
       {waiting && <WaitingBadge waiting={waiting} />}
-      {waiting && (
+      {waits && (
         <Button size="small" disabled={!mayChange} onClick={() => onJob({ kind: "forget", gpu, partition })}>
           {t("web.waiting.forget")}
         </Button>
       )}
-      {partition.drift && partition.drift.state !== "same" && (
+      {!waits && partition.drift && partition.drift.state !== "same" && (
         <Button size="small" disabled={!mayChange} onClick={() => onJob({ kind: "sync", gpu, partition })}>
           {t("web.gpus.sync")}
         </Button>
