@@ -48,6 +48,9 @@ class FaultyHost final : public Host {
     HostFiles& files() override { return inner_.files(); }
     [[nodiscard]] std::string uri() const override { return inner_.uri(); }
     [[nodiscard]] bool elevated() const override { return inner_.elevated(); }
+    [[nodiscard]] std::optional<std::uint32_t> physical_address_bits() const override {
+        return inner_.physical_address_bits();
+    }
 
   private:
     Host& inner_;
