@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <cmath>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
@@ -22,9 +23,11 @@ namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 using std::chrono::microseconds;
 
+constexpr int kTimedAgain = 20;
+
 int kills_wanted() {
     const char* text = std::getenv("EXHYPERV_KILLS");
-    return text != nullptr && std::atoi(text) > 0 ? std::atoi(text) : 6;
+    return text != nullptr && std::atoi(text) > 0 ? std::atoi(text) : 8;
 }
 
 /// What stands in one picture and not in the other, for a readable failure.
@@ -47,11 +50,24 @@ microseconds time_of(const KillCase& one, const std::string& image) {
     return std::chrono::duration_cast<microseconds>(Clock::now() - began);
 }
 
+/// When a job is killed: so long after it began, or after its journal came to be, which is when the commit begins.
+struct Moment {
+    bool in_commit = false;
+    microseconds delay{};
+};
+
+void await(const Moment& moment, const std::string& image) {
+    const auto deadline = Clock::now() + std::chrono::seconds(30);
+    while (moment.in_commit && !guest::has_leftover_journal(image) && Clock::now() < deadline)
+        ;
+    std::this_thread::sleep_for(moment.delay);
+}
+
 /// Returns whether the child was still at work.
-bool kill_after(microseconds delay, const KillCase& one, const std::string& image) {
+bool kill_at(const Moment& moment, const KillCase& one, const std::string& image) {
     const pid_t child = fork();
     if (child == 0) _exit(one.work(image) ? 0 : 1);
-    std::this_thread::sleep_for(delay);
+    await(moment, image);
     kill(child, SIGKILL);
     int status = 0;
     waitpid(child, &status, 0);
@@ -89,6 +105,16 @@ void judge(const KillCase& one, const std::string& image, const std::string& wha
     judges.sound(image, what);
 }
 
+/// A quarter of the moments lies in the commit, a quarter late, the others anywhere.
+Moment random_moment(int round, microseconds time, std::mt19937& random) {
+    const auto between = [&](double from, double to) {
+        const auto whole = static_cast<double>(time.count());
+        return microseconds(std::llround(std::uniform_real_distribution<>(from * whole, to * whole)(random)));
+    };
+    if (round % 4 == 3) return {true, between(0, 0.03)};
+    return {false, round % 4 == 1 ? between(0.6, 1.1) : between(0, 1.1)};
+}
+
 } // namespace
 
 void kill_at_random_moments(const sim::Scratch& scratch, const std::vector<KillCase>& cases, const KillJudges& judges) {
@@ -96,17 +122,20 @@ void kill_at_random_moments(const sim::Scratch& scratch, const std::vector<KillC
     std::mt19937 random(seed);
     const auto image = scratch / "killed.vhdx";
     std::vector<microseconds> times;
-    for (const auto& one : cases)
-        times.push_back(time_of(one, image));
     Counts counts;
     for (int i = 0; i < kills_wanted() && !testing::Test::HasFailure(); ++i) {
+        if (i % kTimedAgain == 0) { // how fast a job is depends on who else is at work
+            times.clear();
+            for (const auto& one : cases)
+                times.push_back(time_of(one, image));
+        }
         const auto& one = cases[static_cast<std::size_t>(i) % cases.size()];
-        const auto time = times[static_cast<std::size_t>(i) % cases.size()].count();
+        const auto time = times[static_cast<std::size_t>(i) % cases.size()];
+        const auto moment = random_moment(i, time, random);
+        const auto what = fmt::format("seed {} kill {}: {}{} after {} of {} us", seed, i, one.name,
+                                      moment.in_commit ? ", in its commit," : "", moment.delay.count(), time.count());
         fs::copy_file(one.from, image, fs::copy_options::overwrite_existing);
-        const auto earliest = i % 2 == 0 ? 0 : time * 6 / 10;
-        const microseconds delay(std::uniform_int_distribution<long long>(earliest, time * 11 / 10)(random));
-        const auto what = fmt::format("seed {} kill {}: {} after {} of {} us", seed, i, one.name, delay.count(), time);
-        counts.killed += kill_after(delay, one, image) ? 1 : 0;
+        counts.killed += kill_at(moment, one, image) ? 1 : 0;
         judge(one, image, what, judges, counts);
 
         const auto again = one.work(image);

@@ -28,9 +28,9 @@ struct KillJudges {
     std::function<void(const std::string& image, const std::string& what)> sound;
 };
 
-/// Kills each job in turn at random moments, EXHYPERV_KILLS times in all (6 without it), half of the time late, where
-/// the commit is. After each: the image is as before or complete, nothing is left beside it once it has been opened,
-/// and the job, done again, completes it. Prints the counts.
+/// Kills each job in turn at random moments, EXHYPERV_KILLS times in all (8 without it), a quarter of them in the
+/// commit and a quarter towards the end. After each: the image is as before or complete, nothing is left beside it once
+/// it has been opened, and the job, done again, completes it. Prints the counts.
 void kill_at_random_moments(const sim::Scratch& scratch, const std::vector<KillCase>& cases, const KillJudges& judges);
 
 } // namespace exhyperv::drivers::test
