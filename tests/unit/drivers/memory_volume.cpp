@@ -177,6 +177,17 @@ Result<> MemoryVolume::rename(const std::string& from_raw, const std::string& to
     return {};
 }
 
+Result<> MemoryVolume::rename_tree(const std::string& from_raw, const std::string& to_raw) {
+    const auto from = clean(from_raw), to = clean(to_raw);
+    TRY(rename(from, to));
+    std::vector<std::string> below;
+    for (const auto& [path, node] : nodes_)
+        if (istarts_with(path, from + "\\")) below.push_back(path);
+    for (const auto& path : below)
+        TRY(rename(path, to + path.substr(from.size())));
+    return {};
+}
+
 Result<> MemoryVolume::remove(const std::string& raw) {
     const auto path = clean(raw);
     TRY_ASSIGN(const auto* node, existing(path));

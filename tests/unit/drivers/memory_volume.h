@@ -30,6 +30,8 @@ class MemoryVolume : public guest::GuestVolume {
     Result<> make_symlink(const std::string& path, const std::string& target, bool directory) override;
     Result<> make_junction(const std::string& path, const std::string& target) override;
     Result<> rename(const std::string& from, const std::string& to) override;
+    /// As rename, with everything below a directory.
+    Result<> rename_tree(const std::string& from, const std::string& to);
     Result<> remove(const std::string& path) override;
     Result<> remove_tree(const std::string& path) override;
     Result<std::uint64_t> free_bytes() override { return free; }
