@@ -1,6 +1,6 @@
-# exhyperv_layer(<name> SOURCES … [LINK …] [SMALL])     a layer library `exhyperv_<name>` from the current folder
+# exhyperv_layer(<name> SOURCES … [LINK …] [SMALL [FAST …]])     a layer library `exhyperv_<name>` from the current folder
 #   SMALL: its code runs once a command, so releases compile it for size: a program file that is read from the disk starts as
-#   fast as it is small (tests/bench: --version, program file not in memory).
+#   fast as it is small (tests/bench: --version, program file not in memory). FAST: sources that are compiled for speed all the same.
 # exhyperv_test(<name> KIND unit|contract|integration SOURCES … LINK …)   a gtest program, registered case by case with ctest
 option(EXHYPERV_UNITY "Compile several source files as one: quicker from nothing, slower after a change" OFF)
 # exhyperv_unity(<target> <source>…)   which files go together, tools/unity_groups.py finds out at every configure
@@ -28,10 +28,11 @@ function(exhyperv_unity target)
 endfunction()
 
 function(exhyperv_layer name)
-  cmake_parse_arguments(L "SMALL" "" "SOURCES;LINK" ${ARGN})
+  cmake_parse_arguments(L "SMALL" "" "SOURCES;LINK;FAST" ${ARGN})
   add_library(exhyperv_${name} STATIC ${L_SOURCES})
   if(L_SMALL AND CMAKE_BUILD_TYPE STREQUAL "Release")
     target_compile_options(exhyperv_${name} PRIVATE -Os)
+    set_source_files_properties(${L_FAST} PROPERTIES COMPILE_OPTIONS -O2)
   endif()
   target_link_libraries(exhyperv_${name} PUBLIC exhyperv_options dep_headers ${L_LINK})
   exhyperv_unity(exhyperv_${name} ${L_SOURCES})

@@ -9,12 +9,12 @@ log=$build/build.log
 # `launcher` is a CMake list.
 compile="$(echo "$launcher" | tr ';' ' ') $compiler"
 if ! {
-    [ -f Makefile ] || perl "$source/Configure" mingw64 no-shared no-tests no-legacy no-engine no-module no-dso no-ui-console \
+    [ -f Makefile ] || perl "$source/Configure" mingw64 no-asm no-shared no-tests no-legacy no-engine no-module no-dso no-ui-console \
         no-comp no-dtls no-ssl3 no-srp no-psk no-srtp no-sctp no-nextprotoneg no-ct no-cms no-ts no-cmp no-gost \
         no-aria no-bf no-blake2 no-camellia no-cast no-des no-dsa no-idea no-md4 no-mdc2 no-ocb no-rc2 no-rc4 no-rc5 no-rmd160 \
         no-ocsp no-seed no-siphash no-siv no-sm2 no-sm3 no-sm4 no-whirlpool no-ec2m no-rfc3779 no-async no-autoload-config \
         CC="$compile" AR="${prefix}ar" RANLIB="${prefix}ranlib" RC="${prefix}windres" \
-        CFLAGS="-O1 -ffunction-sections -fdata-sections"
+        CFLAGS="-Os -ffunction-sections -fdata-sections"
     make -j "${JOBS:-$(nproc)}" build_libs
 } >"$log" 2>&1; then
     tail -n 40 "$log" >&2
