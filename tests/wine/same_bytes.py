@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Usage: same_bytes.py WINE EXHYPERV.EXE EXHYPERV   The direct guest-disk engine writes the same on Windows (under Wine) as on Linux.
 
-Both programs get a copy of one and the same guest image and driver store and import the same driver. Then everything in both volumes is
-compared, read by 7-Zip: names, sizes, attributes, modification times of what was imported, and the bytes of every file, the registry
-hives included. Only the import's own record differs in the times and numbers made in the run; it is compared without them.
+Both programs get a copy of one and the same guest image and driver store and import the same driver: into a Windows guest and into a
+Linux guest. Then everything in both volumes is compared, read by 7-Zip: names, sizes, attributes, modification times of what was
+imported, and the bytes of every file, the registry hives included. Only the import's own record differs in the times and numbers made
+in the run; it is compared without them.
 """
 import hashlib
 import json
@@ -20,6 +21,7 @@ from harness import World  # noqa: E402
 from same_document import first_difference, marked, Marks  # noqa: E402
 
 CARD = "PCI\\VEN_10DE&DEV_2786"
+DRIVERS = re.compile(r"HostDriverStore|usr/lib/wsl/")
 RECORD = re.compile(r"exhyperv[^/]*\.json$", re.IGNORECASE)  # what the import writes about itself
 
 
@@ -30,10 +32,11 @@ def must(done, what):
 
 
 def material(world):
-    """An image and a driver store as somebody would carry them away from a host, made by the Linux program."""
-    must(world.run(["gpu", "add", "RTX 4070", "--vm", "win11", "--dry-run"]), "making the host's files")
-    store = next(world.data.rglob("FileRepository"))
-    return world.image("win11.vhdx"), store
+    """A Windows and a Linux image and a driver store as somebody would carry them away from a host, made by the Linux program."""
+    for vm in ("win11", "linux"):
+        must(world.run(["gpu", "add", "RTX 4070", "--vm", vm, "--dry-run"]), "making the host's files")
+    system32 = next(world.data.rglob("FileRepository")).parent.parent
+    return [world.image("win11.vhdx"), world.image("linux.vhdx")], system32
 
 
 def tool(*words, **options):
@@ -57,8 +60,14 @@ def carve(raw, start, size, target):
                 at += len(data)
 
 
+def is_guest_volume(file):
+    """NTFS or ext4, by their marks."""
+    head = file.read(0x43A)
+    return head[3:11] == b"NTFS    " or head[0x438:] == b"\x53\xef"
+
+
 def volumes(image, folder):
-    """Every NTFS partition of the image, as a file of its own."""
+    """Every NTFS and ext4 partition of the image, as a file of its own."""
     raw = folder / "raw"
     tool("qemu-img", "convert", "-f", "vhdx", "-O", "raw", str(image), str(raw))
     table = json.loads(tool(shutil.which("sfdisk") or "/usr/sbin/sfdisk", "-J", str(raw)))["partitiontable"]
@@ -67,7 +76,7 @@ def volumes(image, folder):
         target = folder / f"part{number}"
         carve(raw, part["start"] * 512, part["size"] * 512, target)
         with open(target, "rb") as file:
-            if file.read(11)[3:11] == b"NTFS    ":
+            if is_guest_volume(file):
                 out.append(target)
     raw.unlink()
     return out
@@ -80,8 +89,9 @@ def tree(volume, folder):
     for block in listing.split("----------\n", 1)[1].split("\n\n"):
         fields = dict(line.split(" = ", 1) for line in block.splitlines() if " = " in line)
         if "Path" in fields and not fields["Path"].startswith("[SYSTEM]"):
-            kept = {name: fields.get(name, "") for name in ("Folder", "Size", "Attributes", "Links")}
-            kept["Modified"] = fields.get("Modified", "") if "HostDriverStore" in fields["Path"] and fields.get("Folder") == "-" else ""
+            kept = {name: fields.get(name, "") for name in ("Folder", "Size", "Attributes", "Mode", "User ID", "Group ID", "Symbolic Link", "Links")}
+            dated = DRIVERS.search(fields["Path"]) and fields.get("Folder") == "-" and not kept["Symbolic Link"]
+            kept["Modified"] = fields.get("Modified", "") if dated else ""
             entries[fields["Path"]] = kept
     tool("7zz" if shutil.which("7zz") else "7z", "x", "-y", "-snld", f"-o{folder}", str(volume))
     for name, kept in entries.items():
@@ -114,6 +124,26 @@ def compare(ours, theirs, worlds):
     return seen
 
 
+def compare_imports(image, worlds, scratch):
+    places, sizes = [], []
+    for number, world in enumerate(worlds):
+        copy = world.work / image.name
+        shutil.copyfile(image, copy)
+        words = ["guest", "import", image.name, "--driver-store", "store", "--card", CARD, "--yes"]
+        must(world.run(words), f"guest import of program {number}")
+        folder = scratch / str(number)
+        folder.mkdir(parents=True)
+        places.append([(volume, folder / f"{volume.name}.files") for volume in volumes(copy, folder)])
+        sizes.append(copy.stat().st_size)
+    if sizes[0] != sizes[1]:
+        raise SystemExit(f"{image.name}: the images have other lengths: {sizes[0]} under Wine, {sizes[1]} on Linux")
+    if not places[0] or len(places[0]) != len(places[1]):
+        raise SystemExit(f"{image.name}: {len(places[0])} and {len(places[1])} volumes")
+    for ours, theirs in zip(*places):
+        seen = compare(ours, theirs, worlds)
+        print(f"{image.name}, {ours[0].name}: equal; {seen['files']} files, {seen['bytes']} bytes, {seen['hives']} hives, {seen['records']} records")
+
+
 def main():
     if len(sys.argv) != 4:
         sys.exit(__doc__)
@@ -122,24 +152,12 @@ def main():
     worlds = [World(windows), World(linux)]
     scratch = pathlib.Path(tempfile.mkdtemp(prefix="exhyperv-bytes-"))
     try:
-        image, store = material(worlds[1])
-        places = []
-        for number, world in enumerate(worlds):
-            shutil.copytree(store, world.work / "store", copy_function=shutil.copy2)
-            shutil.copyfile(image, world.work / "golden.vhdx")
-            words = ["guest", "import", "golden.vhdx", "--driver-store", "store", "--card", CARD, "--yes"]
-            must(world.run(words), f"guest import of program {number}")
-            folder = scratch / str(number)
-            folder.mkdir()
-            places.append([(volume, folder / f"{volume.name}.files") for volume in volumes(world.work / "golden.vhdx", folder)])
-        sizes = [(world.work / "golden.vhdx").stat().st_size for world in worlds]
-        if sizes[0] != sizes[1]:
-            raise SystemExit(f"the images have other lengths: {sizes[0]} under Wine, {sizes[1]} on Linux")
-        if not places[0] or len(places[0]) != len(places[1]):
-            raise SystemExit(f"{len(places[0])} and {len(places[1])} NTFS volumes")
-        for ours, theirs in zip(*places):
-            seen = compare(ours, theirs, worlds)
-            print(f"{ours[0].name}: equal; {seen['files']} files, {seen['bytes']} bytes, {seen['hives']} hives, {seen['records']} records")
+        images, system32 = material(worlds[1])
+        for world in worlds:
+            shutil.copytree(system32 / "DriverStore/FileRepository", world.work / "store/FileRepository", copy_function=shutil.copy2)
+            shutil.copytree(system32 / "lxss", world.work / "store/lxss", copy_function=shutil.copy2)
+        for image in images:
+            compare_imports(image, worlds, scratch / image.stem)
     finally:
         for world in worlds:
             world.close()

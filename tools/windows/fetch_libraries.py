@@ -16,7 +16,7 @@ import tarfile
 
 # Upstream versions the build is known to work with, best first; within one, a newer Debian revision first.
 LIBRARIES = {"ntfs-3g": [r"2022\.10\.3"], "hivex": [r"1\.3\.23", r"1\.3\.24"], "pugixml": [r"1\.13", r"1\.1[45]"],
-             "openssl": [r"3\.0\.\d+", r"3\.5\.\d+"]}
+             "openssl": [r"3\.0\.\d+", r"3\.5\.\d+"], "e2fsprogs": [r"1\.47\.0", r"1\.47\.\d"]}
 SUITES = [("debian", "bookworm"), ("debian-security", "bookworm-security"), ("debian", "trixie"),
           ("debian-security", "trixie-security"), ("debian", "sid")]
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"

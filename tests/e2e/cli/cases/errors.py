@@ -4,10 +4,9 @@ from harness import Case
 ADD = ["gpu", "add", "RTX 4070", "--yes", "--vm"]
 
 
-def refused(name, vm, *, seen, host="", linux_only=False):
+def refused(name, vm, *, seen, host=""):
     """A VM whose guest or state speaks against it: refused by a check that says so."""
-    return Case(name, [*ADD, vm], code=3, error="plan.blocked", out=("✗",) + seen, unchanged=True, host=host,
-                linux_only=linux_only)
+    return Case(name, [*ADD, vm], code=3, error="plan.blocked", out=("✗",) + seen, unchanged=True, host=host)
 
 
 def scenario(name, text, *, line, field):
@@ -28,7 +27,7 @@ CASES = [
     refused("running VM", "running", seen=("--shutdown",)),
     refused("guest of build 16299", "old-1709", seen=("16299",)),
     refused("no Windows on the disk", "data-only", seen=()),
-    refused("a Linux guest that was not shut down", "linux-unclean", seen=("sudo poweroff",), linux_only=True),
+    refused("a Linux guest that was not shut down", "linux-unclean", seen=("sudo poweroff",)),
     refused("an encrypted Linux guest", "linux-luks", seen=("LUKS",)),
     refused("BitLocker", "bitlocker", seen=("BitLocker",)),
     refused("a hibernated guest", "hibernated", seen=()),
