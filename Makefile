@@ -16,7 +16,7 @@ help:
 	@echo "make build     build only; the program is bin/exhyperv"
 	@echo "make windows   the Windows program, bin/exhyperv.exe, cross-built (docs/windows.md)"
 	@echo "make windows-packages  its archive, installer and manifests, tried under Wine"
-	@echo "make test-windows  the tests of the Windows program, under Wine"
+	@echo "make test-windows  only the tests of the Windows program, under Wine"
 	@echo "make lint      clang-format, clang-tidy and the project's own checks"
 	@echo "make sanitize  the test suites under AddressSanitizer and UBSan"
 	@echo "make bench     the benchmarks of tests/bench (takes some GB of disk and a few minutes)"
@@ -60,7 +60,7 @@ screenshots: build
 demo-reset:
 	@rm -rf "$(DATA)"
 
-test: test-linux
+test: test-linux test-windows
 
 # Where it cannot be done (no cross compiler, no Wine, no sources), it says so loudly.
 test-windows: web

@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <fmt/format.h>
 
 namespace exhyperv::cim {
 namespace {
@@ -107,11 +108,7 @@ std::string Value::scalar_text(const Scalar& scalar) {
         std::string operator()(bool value) const { return value ? "TRUE" : "FALSE"; }
         std::string operator()(std::int64_t value) const { return std::to_string(value); }
         std::string operator()(std::uint64_t value) const { return std::to_string(value); }
-        std::string operator()(double value) const {
-            char buffer[32];
-            const auto [end, error] = std::to_chars(buffer, buffer + sizeof buffer, value);
-            return {buffer, error == std::errc{} ? end : buffer};
-        }
+        std::string operator()(double value) const { return fmt::to_string(value); } // the shortest that reads the same
         std::string operator()(const std::string& value) const { return value; }
         std::string operator()(const std::shared_ptr<const Instance>&) const { return {}; }
     } writer;

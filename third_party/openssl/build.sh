@@ -9,7 +9,7 @@ log=$build/build.log
 # `launcher` is a CMake list.
 compile="$(echo "$launcher" | tr ';' ' ') $compiler"
 if ! {
-    [ -f Makefile ] || perl "$source/Configure" mingw64 no-asm no-shared no-tests no-legacy no-engine no-module no-dso no-ui-console \
+    [ -f Makefile ] || perl "$source/Configure" mingw64 no-asm no-filenames no-shared no-tests no-legacy no-engine no-module no-dso no-ui-console \
         no-comp no-dtls no-ssl3 no-srp no-psk no-srtp no-sctp no-nextprotoneg no-ct no-cms no-ts no-cmp no-gost \
         no-aria no-bf no-blake2 no-camellia no-cast no-des no-dsa no-idea no-md4 no-mdc2 no-ocb no-rc2 no-rc4 no-rc5 no-rmd160 \
         no-ocsp no-seed no-siphash no-siv no-sm2 no-sm3 no-sm4 no-whirlpool no-ec2m no-rfc3779 no-async no-autoload-config \
