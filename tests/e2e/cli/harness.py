@@ -42,7 +42,7 @@ class Case:
     host: str = ""                  # --host, when not the default
     raw: bool = False               # output is a script or help: no check for keys and braces
     once: bool = False              # changes something: run only as given, not again in other languages and as JSON
-    linux_only: bool = False        # Windows has here what other systems lack
+    linux_only: bool = False        # Windows has here what other systems lack, or Wine lacks what it needs
     before: object = None           # callable(world), run first
     after: object = None            # callable(world), judges what is left on the disk
 
