@@ -79,12 +79,47 @@ Result<HostUri> parse_sim(std::string_view uri, std::string_view rest) {
     return out;
 }
 
+bool is_computer(std::string_view name) {
+    constexpr std::size_t kLongestName = 253; // of a host name in DNS
+    // Nothing else: the name becomes part of a path of the provider, \\computer\root\….
+    constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyz0123456789-._";
+    return !name.empty() && name.size() <= kLongestName && name.find_first_not_of(plain) == std::string_view::npos &&
+           name.front() != '.' && name.front() != '-';
+}
+
+bool is_user(std::string_view name) {
+    constexpr std::size_t kLongestUser = 512;
+    const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; };
+    return !name.empty() && name.size() <= kLongestUser && std::ranges::none_of(name, control) &&
+           name.find_first_of("/?#\"") == std::string_view::npos;
+}
+
+Result<HostUri> parse_dcom(std::string_view uri, std::string_view rest) {
+    HostUri out;
+    out.scheme = HostUri::Scheme::dcom;
+    const auto at = rest.rfind('@'); // a user may be name@domain
+    if (at != std::string_view::npos) {
+        out.user = rest.substr(0, at);
+        // It would end up in the configuration, in logs and in the list of processes. Not repeated in the error either.
+        if (out.user.find(':') != std::string::npos) return fail("app.host_uri_password");
+        if (!is_user(out.user)) return fail("app.host_uri", {{"uri", std::string(uri)}});
+        rest = rest.substr(at + 1);
+    }
+    if (rest.ends_with('/')) rest.remove_suffix(1);
+    out.computer = ascii_lower(rest);
+    if (!is_computer(out.computer)) return fail("app.host_uri", {{"uri", std::string(uri)}});
+    out.text = "dcom://" + (out.user.empty() ? "" : out.user + '@') + out.computer;
+    return out;
+}
+
 } // namespace
 
 Result<HostUri> parse_host_uri(std::string_view text) {
     const auto refuse = [&](std::string_view code) { return fail(std::string(code), {{"uri", std::string(text)}}); };
     if (text.size() > kLongest || text.find('\0') != std::string_view::npos) return refuse("app.host_uri");
     if (istarts_with(text, "sim:")) return parse_sim(text, text.substr(4));
+    constexpr std::string_view dcom = "dcom://";
+    if (istarts_with(text, dcom)) return parse_dcom(text, text.substr(dcom.size()));
     HostUri out;
     out.text = text;
     if (iequals(text, "local:")) {
@@ -100,15 +135,17 @@ Result<HostUri> parse_host_uri(std::string_view text) {
 }
 
 std::string host_key(const HostUri& uri) {
+    // One machine has one journal, whoever looks at it.
+    const std::string text = uri.scheme == HostUri::Scheme::dcom ? "dcom://" + uri.computer : uri.text;
     std::string key;
-    for (char c : uri.text) {
+    for (char c : text) {
         const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_';
         key += plain ? c : '-';
     }
     if (key.size() > 48) key.resize(48);
-    if (uri.text == "sim:" + key.substr(std::min<std::size_t>(4, key.size()))) return key; // nothing was lost
+    if (text == "sim:" + key.substr(std::min<std::size_t>(4, key.size()))) return key; // nothing was lost
     std::uint32_t hash = 2166136261u; // FNV-1a: only tells names apart that look alike when cleaned
-    for (unsigned char c : uri.text)
+    for (unsigned char c : text)
         hash = (hash ^ c) * 16777619u;
     return fmt::format("{}-{:08x}", key, hash);
 }

@@ -9,23 +9,31 @@
 
 namespace exhyperv::app {
 
-/// Which host, and how it is reached. Forms: `local:`, `sim:`, `sim:<scenario>[?param=value&…]`, `sim:<file.json>`.
+/// Which host, and how it is reached. Forms: `local:`, `sim:`, `sim:<scenario>[?param=value&…]`, `sim:<file.json>`,
+/// `dcom://<computer>`, `dcom://<user>@<computer>` (the user as DOMAIN\name or name@domain).
 /// A bare scenario file or name without scheme is not accepted: a typing error must not open another host.
 struct HostUri {
-    enum class Scheme { local, sim, winrm } scheme = Scheme::sim;
-    std::string
-        text; ///< canonical: scenario files by absolute path, parameters of the transport left out; the journal's name
+    enum class Scheme { local, sim, dcom, winrm } scheme = Scheme::sim;
+    std::string text; ///< canonical: scenario files by absolute path, parameters of the transport left out, computers
+                      ///< in lower case; the journal's name. Never a password
+
+    /// Another machine, which can only be looked at: a change takes its devices, registry and files.
+    [[nodiscard]] bool remote() const { return scheme == Scheme::dcom; }
 
     // sim
     std::string scenario;               ///< with the scenario's own parameters: "large?vms=500"
     std::optional<std::string> answers; ///< "natural", "sync", "job"
     std::optional<std::chrono::milliseconds> latency, job_duration, registration_lag;
     std::string fault_script;
+
+    // dcom
+    std::string computer; ///< a host name or an IPv4 address
+    std::string user;     ///< empty: whoever runs the program
 };
 
 /// Parameters of the simulated transport: answers=natural|sync|job, latency=, job=, lag= (durations: 20ms, 2s),
 /// faults=<file>. Every other parameter is the scenario's; it refuses those it does not know. Errors: app.host_uri
-/// {uri, reason}, app.host_uri_parameter {uri, parameter, value, expected}.
+/// {uri}, app.host_uri_parameter {uri, parameter, value, expected}, app.host_uri_password.
 [[nodiscard]] Result<HostUri> parse_host_uri(std::string_view text);
 
 /// `local:` on Windows, `sim:workstation` elsewhere (local_host.h).

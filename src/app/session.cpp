@@ -75,6 +75,7 @@ class HostSession final : public Session {
     Result<> change_power(const Guid& vm, PowerAction action, const CallContext& context) override {
         switch (action) {
         case PowerAction::start:
+            TRY(here()); // its disks cannot be looked at for the journal of a change that was cut off
             TRY(assign::require_no_disk_journal(*host_, vm, context));
             return hyperv::start(host_->cim(), vm, context);
         case PowerAction::shut_down:
@@ -86,15 +87,19 @@ class HostSession final : public Session {
     }
 
     Result<assign::Plan> plan(const assign::GpuAddRequest& request, const CallContext& context) override {
+        TRY(here());
         return assign::plan_gpu_add(environment_, request, context);
     }
     Result<assign::Plan> plan(const assign::GpuRemoveRequest& request, const CallContext& context) override {
+        TRY(here());
         return assign::plan_gpu_remove(environment_, request, context);
     }
     Result<assign::Plan> plan(const assign::GpuSyncRequest& request, const CallContext& context) override {
+        TRY(here());
         return assign::plan_gpu_sync(environment_, request, context);
     }
     Result<assign::Plan> plan(const assign::PolicyRequest& request, const CallContext& context) override {
+        TRY(here());
         return assign::plan_policy(environment_, request, context);
     }
     Result<std::vector<hyperv::GpuLoad>> gpu_load(const CallContext& context) override {
@@ -109,12 +114,15 @@ class HostSession final : public Session {
         return assign::gpu_drift(environment_, vm, context);
     }
     Result<assign::Plan> plan(const assign::DeviceAssignRequest& request, const CallContext& context) override {
+        TRY(here());
         return assign::plan_device_assign(environment_, request, context);
     }
     Result<assign::Plan> plan(const assign::DeviceReturnRequest& request, const CallContext& context) override {
+        TRY(here());
         return assign::plan_device_return(environment_, request, context);
     }
     Result<assign::Plan> plan(const assign::DeviceRecoverRequest& request, const CallContext& context) override {
+        TRY(here());
         return assign::plan_device_recover(environment_, request, context);
     }
     Result<std::optional<assign::DueSync>> due_sync(const CallContext& context) override {
@@ -125,6 +133,7 @@ class HostSession final : public Session {
     }
     Result<assign::OperationResult> execute(const assign::Plan& plan, const assign::EventSink& events,
                                             const CallContext& context) override {
+        TRY(here());
         return assign::execute(environment_, plan, events, context);
     }
     Result<std::vector<assign::HistoryEntry>> history() override { return assign::history(environment_); }
@@ -133,11 +142,18 @@ class HostSession final : public Session {
     }
     Result<assign::OperationResult> recover(const std::string& operation_id, assign::RecoveryMode mode,
                                             const assign::EventSink& events, const CallContext& context) override {
+        TRY(here());
         return assign::recover(environment_, operation_id, mode, events, context);
     }
     assign::SelfTest selftest(const CallContext& context) override { return assign::run_selftest(*host_, context); }
 
   private:
+    /// A change takes the host's devices, registry and files, and a lock that keeps others on that host out.
+    [[nodiscard]] Result<> here() const {
+        if (uri_.remote()) return fail("app.remote_looks_only", {{"host", uri_.text}});
+        return {};
+    }
+
     HostUri uri_;
     std::unique_ptr<host::Host> host_;
     assign::Environment environment_;

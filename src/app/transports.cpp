@@ -33,6 +33,7 @@ sim::SimOptions sim_options(const HostUri& uri, const std::string& data_director
 Result<std::unique_ptr<host::Host>> open_transport(const HostUri& uri, const std::string& data_directory,
                                                    const ProgressSink& first_use) {
     if (uri.scheme == HostUri::Scheme::local) return open_local_host(uri);
+    if (uri.scheme == HostUri::Scheme::dcom) return open_remote_host(uri);
     if (uri.scheme != HostUri::Scheme::sim) return fail("app.host_not_supported", {{"uri", uri.text}});
     return sim::make_host(sim_options(uri, data_directory, first_use));
 }

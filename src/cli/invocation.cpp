@@ -21,6 +21,7 @@ Result<app::Session*> Invocation::session(bool announce) {
         output.aside(output.ui().text("cli.first_use", {{"host", text}}));
     };
     TRY_ASSIGN(session_, app::Session::open(uri, settings_.data_directory, first_use));
+    if (uri.remote()) output.notice({"cli.remote_view", {{"host", uri.text}}}, "host.remote");
     if (announce) {
         TRY_ASSIGN(const auto open, session_->open_operations());
         for (const auto& entry : open)

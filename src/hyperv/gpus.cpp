@@ -96,7 +96,10 @@ Result<std::vector<model::Gpu>> list_gpus(host::Host& host, const std::vector<mo
             if (gpu->location_path.empty()) gpu->location_path = place->location_path;
         }
     }
-    TRY(add_video_memory(host.registry(), gpus, context));
+    // The registry of another machine may be out of reach: its cards' memory is unknown then.
+    if (auto memory = add_video_memory(host.registry(), gpus, context);
+        !memory && memory.error().code != "host.registry_not_local")
+        return fail(std::move(memory).error());
     std::stable_sort(gpus.begin(), gpus.end(), [](const model::Gpu& a, const model::Gpu& b) {
         return a.partitionable() != b.partitionable() ? a.partitionable() : a.location_path < b.location_path;
     });

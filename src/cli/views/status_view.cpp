@@ -47,11 +47,16 @@ std::string status_text(const app::Session& session, const model::HostFacts& fac
     for (const auto& reason : facts.iov_reasons)
         fields.add("", reason, Tone::warn);
     fields.add(ui.text("cli.status.rights"),
-               ui.text(session.elevated() ? "cli.status.elevated" : "cli.status.not_elevated"),
+               ui.text(session.uri().remote() ? "cli.status.remote"
+                       : session.elevated()   ? "cli.status.elevated"
+                                              : "cli.status.not_elevated"),
                session.elevated() ? Tone::good : Tone::warn);
     if (facts.server()) {
-        fields.add("RequireSecureDeviceAssignment", policy_text(facts.require_secure_device_assignment, ui));
-        fields.add("RequireSupportedDeviceAssignment", policy_text(facts.require_supported_device_assignment, ui));
+        const bool remote = session.uri().remote(); // whose registry is not read
+        fields.add("RequireSecureDeviceAssignment",
+                   remote ? ui.text("cli.unknown") : policy_text(facts.require_secure_device_assignment, ui));
+        fields.add("RequireSupportedDeviceAssignment",
+                   remote ? ui.text("cli.unknown") : policy_text(facts.require_supported_device_assignment, ui));
     }
 
     const auto running = std::ranges::count(inventory.vms, model::VmState::running, &model::Vm::state);

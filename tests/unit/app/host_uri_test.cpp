@@ -59,6 +59,51 @@ TEST(HostUri, KnowsHostsThatOtherBuildsReach) {
     EXPECT_EQ(parse_host_uri("https://server:5986")->scheme, HostUri::Scheme::winrm);
 }
 
+TEST(HostUri, OfAnotherMachineNamesTheComputerAndMaybeTheUser) {
+    const auto plain = parse_host_uri("DCOM://HV01.contoso.local/");
+    ASSERT_TRUE(plain);
+    EXPECT_EQ(plain->scheme, HostUri::Scheme::dcom);
+    EXPECT_TRUE(plain->remote());
+    EXPECT_EQ(plain->computer, "hv01.contoso.local");
+    EXPECT_EQ(plain->user, "");
+    EXPECT_EQ(plain->text, "dcom://hv01.contoso.local");
+
+    const auto domain = parse_host_uri("dcom://CONTOSO\\John Doe@hv01");
+    ASSERT_TRUE(domain);
+    EXPECT_EQ(domain->user, "CONTOSO\\John Doe");
+    EXPECT_EQ(domain->text, "dcom://CONTOSO\\John Doe@hv01");
+
+    const auto principal = parse_host_uri("dcom://admin@contoso.local@192.168.1.7");
+    ASSERT_TRUE(principal);
+    EXPECT_EQ(principal->user, "admin@contoso.local");
+    EXPECT_EQ(principal->computer, "192.168.1.7");
+    EXPECT_FALSE(parse_host_uri("local:")->remote());
+}
+
+TEST(HostUri, OfAnotherMachineTakesNoPasswordAndDoesNotRepeatIt) {
+    const auto uri = parse_host_uri("dcom://admin:secret@hv01");
+    ASSERT_FALSE(uri);
+    EXPECT_EQ(uri.error().code, "app.host_uri_password");
+    EXPECT_EQ(describe(uri.error()).find("secret"), std::string::npos);
+}
+
+TEST(HostUri, OfAnotherMachineRefusesWhatIsNoNameOfOne) {
+    for (const char* text :
+         {"dcom://", "dcom:hv01", "dcom://@hv01", "dcom://admin@", "dcom://hv01\\root\\cimv2", "dcom://hv01/root",
+          "dcom://hv01:135", "dcom://.", "dcom://-x", "dcom://a b", "dcom://a\nb@hv01", "dcom://[::1]"}) {
+        const auto uri = parse_host_uri(text);
+        ASSERT_FALSE(uri) << text;
+        EXPECT_EQ(uri.error().code, "app.host_uri") << text;
+    }
+    EXPECT_FALSE(parse_host_uri("dcom://" + std::string(254, 'a')));
+}
+
+TEST(HostKey, OfAMachineIsTheSameForEveryUser) {
+    const auto key = host_key(*parse_host_uri("dcom://hv01"));
+    EXPECT_EQ(host_key(*parse_host_uri("dcom://CONTOSO\\admin@HV01")), key);
+    EXPECT_NE(host_key(*parse_host_uri("dcom://hv02")), key);
+}
+
 TEST(HostKey, IsReadableAndNeverSharedByTwoHosts) {
     EXPECT_EQ(host_key(*parse_host_uri("sim:workstation")), "sim-workstation");
     std::set<std::string> keys;

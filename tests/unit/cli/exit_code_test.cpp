@@ -32,6 +32,11 @@ TEST(ExitCode, FollowsTheKindOfError) {
         {"sim.unknown_scenario", ExitCode::not_found},
         {"sim.in_use", ExitCode::busy},
         {"session.lost", ExitCode::host_unavailable},
+        {"app.host_uri_password", ExitCode::usage},
+        {"app.host_password", ExitCode::host_unavailable},
+        {"host.not_reached", ExitCode::host_unavailable},
+        {"app.remote_looks_only", ExitCode::refused},
+        {"host.devices_not_local", ExitCode::refused},
         {"cim.provider_failure", ExitCode::failed},
         {"something.new", ExitCode::failed},
     };

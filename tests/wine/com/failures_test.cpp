@@ -168,6 +168,11 @@ TEST(ComFailures, AnotherMachineIsReachedByItsNameAndWithCredentials) {
     EXPECT_TRUE(all(**there, "Msvm_ComputerSystem"));
     EXPECT_EQ(host->simulation().last_user(), "CONTOSO\\admin");
 
+    host->simulation().let_in_only("CONTOSO\\admin", "secret");
+    EXPECT_TRUE(wmi_com::ComSession::open(target, soon()));
+    target.password = "guessed";
+    expect_error(wmi_com::ComSession::open(target, soon()), "cim.access_denied", 0x80070005);
+
     target.computer = "NOWHERE";
     expect_error(wmi_com::ComSession::open(target, soon()), "session.lost", 0x800706BA);
 }

@@ -39,8 +39,8 @@ class Place:
         subprocess.run([server, "-w"], env=self.environment, check=False)
         shutil.rmtree(self.root, ignore_errors=True)
 
-    def run(self, *words, scenario="workstation", faults=None, trace=None):
-        env = dict(self.environment, EXHYPERV_WMI_SCENARIO=scenario, LANG="C.UTF-8")
+    def run(self, *words, scenario="workstation", faults=None, trace=None, more=None):
+        env = dict(self.environment, EXHYPERV_WMI_SCENARIO=scenario, LANG="C.UTF-8", **(more or {}))
         if faults is not None:
             file = self.root / "faults.json"
             file.write_text(json.dumps({"faults": faults}), encoding="utf-8")
@@ -83,14 +83,18 @@ def same_list(place):
 
 
 def constant(place):
-    def calls(scenario):
+    _, status = place.document("status", "--host", "sim:large?vms=3")
+    afar = "dcom://" + status["result"]["host"]["computer_name"]  # where device nodes come through COM, too
+
+    def calls(words, host, scenario):
         trace = place.root / "trace"
-        code, _ = place.document("vm", "list", "--host", "local:", scenario=scenario, trace=trace)
-        expect(code == 0, f"vm list of {scenario}")
+        code, _ = place.document(*words, "--host", host, scenario=scenario, trace=trace)
+        expect(code == 0, f"{words} of {scenario}")
         return len(trace.read_text(encoding="utf-8").splitlines())
-    few, many = calls("large?vms=3&devices=4"), calls("large?vms=120&devices=60")
-    expect(few == many, f"vm list costs {few} calls with 3 VMs and {many} with 120")
-    print(f"vm list: {few} calls with 3 VMs, {many} with 120")
+    for words, host in ((("vm", "list"), "local:"), (("gpu", "list"), afar)):
+        few, many = (calls(words, host, scenario) for scenario in ("large?vms=3&devices=4", "large?vms=120&devices=60"))
+        expect(few == many, f"{words} costs {few} calls with 3 VMs and {many} with 120")
+        print(f"{' '.join(words)}: {few} calls with 3 VMs, {many} with 120")
 
 
 def failures(place):
@@ -117,12 +121,74 @@ def failures(place):
         print(f"{name}: {code}")
 
 
+USER, PASSWORD = "CONTOSO\\admin", "correct horse"
+
+
+def of_card(card):
+    return {key: card.get(key) for key in ("name", "vendor", "instance_path", "interface_path", "driver_version", "driver_date", "problem",
+                                           "partitionable", "partition_count", "partitions")}
+
+
+def from_afar(place):
+    """dcom://: another machine. The locator is given its name and the user's credentials, and lets in nobody else."""
+    scenario = "server2025"
+    _, theirs = place.document("status", "--host", f"sim:{scenario}")
+    there = theirs["result"]["host"]["computer_name"]
+    uri = f"dcom://{USER}@{there}"
+    door = {"EXHYPERV_WMI_USER": USER, "EXHYPERV_WMI_PASSWORD": PASSWORD}
+
+    def ask(*words, host=uri, password=PASSWORD):
+        more = dict(door, EXHYPERV_HOST_PASSWORD=password) if password is not None else door
+        code, document = place.document(*words, "--host", host, scenario=scenario, more=more)
+        for secret in (password, PASSWORD):
+            expect(not secret or secret not in json.dumps(document), f"{words}: the password is in the document")
+        return code, document
+
+    code, ours = ask("status")
+    host = (ours.get("result") or {}).get("host", {})
+    expect(code == 0 and host.get("uri") == f"dcom://{USER}@{there.lower()}" and host.get("build") == theirs["result"]["host"]["build"],
+           f"status from afar: {code} {ours}")
+    expect(host.get("elevated") is False and "require_secure_device_assignment" not in host, f"status from afar claims more: {host}")
+    expect([note["code"] for note in ours.get("notices", [])] == ["host.remote"], f"no word of the view from afar: {ours.get('notices')}")
+
+    code, ours = ask("vm", "list")
+    _, theirs = place.document("vm", "list", "--host", f"sim:{scenario}")
+    expect(code == 0 and ours.get("result") == theirs["result"], "vm list from afar differs, names of cards included")
+
+    code, ours = ask("gpu", "list")
+    _, theirs = place.document("gpu", "list", "--host", f"sim:{scenario}")
+    seen = {card["instance_path"]: card for card in (ours.get("result") or {}).get("gpus", [])}
+    on_host = [card for card in theirs["result"]["gpus"] if card["place"]["kind"] == "host"]
+    expect(code == 0 and on_host, f"gpu list from afar: {code} {ours.get('error')}")
+    for card in on_host:
+        other = seen.get(card["instance_path"], {})
+        expect(of_card(other) == of_card(card), f"from afar {card['name']} is {other}")
+        expect("vram_bytes" not in other, f"memory of {card['name']}, which only the registry knows")
+
+    refused = [
+        (("device", "list"), {}, 3, "host.devices_not_local"),
+        (("gpu", "add", on_host[0]["instance_path"], "--vm", "render", "--yes"), {}, 3, "app.remote_looks_only"),
+        (("device", "assign", on_host[0]["instance_path"], "--vm", "render", "--dry-run"), {}, 3, "app.remote_looks_only"),
+        (("status",), {"password": "guessed"}, 9, "host.sign_in_refused"),
+        (("status",), {"password": None}, 9, "app.host_password"),
+        (("status",), {"host": f"dcom://{there}"}, 9, "host.sign_in_refused"),
+        (("status",), {"host": f"dcom://{USER}@nowhere"}, 9, "host.not_reached"),
+        (("status",), {"host": f"dcom://admin:{PASSWORD}@{there}"}, 2, "app.host_uri_password"),
+    ]
+    for words, how, expected, name in refused:
+        code, document = ask(*words, **how)
+        expect(code == expected and (document.get("error") or {}).get("code") == name,
+               f"{words} from afar {how}: {code} {document.get('error')}")
+    print(f"from afar: vm list, gpu list and status of {there}, {len(refused)} refusals")
+
+
 def main():
     place = Place(*sys.argv[1:5])
     try:
         same_list(place)
         constant(place)
         failures(place)
+        from_afar(place)
     finally:
         place.close()
     sys.exit(1 if FAILED else 0)

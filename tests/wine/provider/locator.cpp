@@ -26,6 +26,7 @@ class Locator final : public ComObject<IWbemLocator> {
             const auto machine = name_space.substr(2, end == std::string::npos ? end : end - 2);
             if (!iequals(machine, (*simulation)->name()) && machine != ".")
                 return HRESULT_FROM_WIN32(RPC_S_SERVER_UNAVAILABLE);
+            if (!(*simulation)->lets_in(wmi_com::from_bstr(user), wmi_com::from_bstr(password))) return E_ACCESSDENIED;
             name_space = end == std::string::npos ? std::string() : name_space.substr(end + 1);
         } else if (user || password) {
             return WBEM_E_LOCAL_CREDENTIALS;

@@ -24,7 +24,10 @@ Result<std::shared_ptr<Simulation>> from_environment() {
     if (answers == "sync") options.answers = sim::Answers::synchronous;
     if (answers == "job") options.answers = sim::Answers::job;
     TRY_ASSIGN(auto host, sim::make_host(options));
-    return wrap(std::move(host), setting("EXHYPERV_WMI_TRACE"));
+    TRY_ASSIGN(auto simulation, wrap(std::move(host), setting("EXHYPERV_WMI_TRACE")));
+    if (const auto user = platform::environment("EXHYPERV_WMI_USER"))
+        simulation->let_in_only(*user, setting("EXHYPERV_WMI_PASSWORD"));
+    return simulation;
 }
 
 } // namespace
@@ -53,6 +56,16 @@ void Simulation::connected_as(std::string user) {
 std::string Simulation::last_user() const {
     const std::lock_guard lock(trace_);
     return last_user_;
+}
+
+void Simulation::let_in_only(std::string user, std::string password) {
+    const std::lock_guard lock(trace_);
+    credentials_.emplace(std::move(user), std::move(password));
+}
+
+bool Simulation::lets_in(const std::string& user, const std::string& password) const {
+    const std::lock_guard lock(trace_);
+    return !credentials_ || (iequals(credentials_->first, user) && credentials_->second == password);
 }
 
 Result<std::shared_ptr<Simulation>> wrap(std::unique_ptr<host::Host> host, std::string trace_file) {

@@ -6,7 +6,9 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <utility>
 
 namespace exhyperv::provider {
 
@@ -30,6 +32,9 @@ class Simulation {
     /// Whom the last connection was made as; empty: the caller.
     void connected_as(std::string user);
     [[nodiscard]] std::string last_user() const;
+    /// Only this user with this password may connect from another machine; before this is called, everybody may.
+    void let_in_only(std::string user, std::string password);
+    [[nodiscard]] bool lets_in(const std::string& user, const std::string& password) const;
 
   private:
     std::unique_ptr<host::Host> host_;
@@ -39,6 +44,7 @@ class Simulation {
     std::string trace_file_;
     mutable std::mutex trace_;
     std::string last_user_;
+    std::optional<std::pair<std::string, std::string>> credentials_;
     std::atomic<std::uint64_t> calls_ = 0;
     std::atomic<std::uint32_t> generation_ = 0;
 };
@@ -46,7 +52,7 @@ class Simulation {
 /// The one the locator connects to: what use_simulation() said, else the one the environment describes, opened once:
 ///   EXHYPERV_WMI_SCENARIO (default "workstation"), EXHYPERV_WMI_DATA (a data directory; none: in memory),
 ///   EXHYPERV_WMI_FAULTS (a fault script), EXHYPERV_WMI_ANSWERS (sync, job), EXHYPERV_WMI_TRACE (a file, one line a
-///   call).
+///   call), EXHYPERV_WMI_USER and EXHYPERV_WMI_PASSWORD (who alone may connect from another machine).
 Result<std::shared_ptr<Simulation>> current_simulation();
 void use_simulation(std::shared_ptr<Simulation> simulation);
 /// Wraps an opened simulated host (transport/sim's make_host).
