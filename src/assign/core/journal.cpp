@@ -6,7 +6,27 @@
 #include "assign/core/value_json.h"
 #include "platform/process.h"
 
+#include <algorithm>
+
 namespace exhyperv::assign {
+
+namespace {
+
+constexpr std::size_t kStamp = 19; ///< characters of utc_file_stamp()
+
+/// Names sort as the operations began, though a clock may be set back, or tick slower than operations are short.
+Result<std::string> next_stamp(const std::string& state_directory) {
+    TRY_ASSIGN(auto paths, open_journals(state_directory));
+    TRY_ASSIGN(const auto closed, closed_journals(state_directory, 1));
+    paths.insert(paths.end(), closed.begin(), closed.end());
+    std::string latest;
+    for (const auto& path : paths)
+        latest = std::max(latest, path.substr(path.find_last_of("/\\") + 1).substr(0, kStamp));
+    const auto now = utc_file_stamp();
+    return now > latest ? now : later_stamp(latest);
+}
+
+} // namespace
 
 Journal::Journal(platform::File file, std::uint64_t size, std::uint64_t lines)
     : file_(std::move(file)), size_(size), lines_(lines) {}
@@ -15,7 +35,8 @@ Result<Journal> Journal::begin(const std::string& state_directory, const Plan& p
     const std::string directory = open_directory(state_directory);
     TRY(platform::make_directories(directory));
     TRY(platform::make_directories(closed_directory(state_directory)));
-    const std::string path = directory + "/" + utc_file_stamp() + "_" + plan.id + ".jsonl";
+    TRY_ASSIGN(const auto stamp, next_stamp(state_directory));
+    const std::string path = directory + "/" + stamp + "_" + plan.id + ".jsonl";
     TRY_ASSIGN(auto file, platform::File::open(path, platform::OpenMode::create_new));
     Journal journal(std::move(file), 0, 0);
     TRY(journal.append({{"type", "begin"},

@@ -60,4 +60,17 @@ std::string utc_file_stamp() {
                        p.millisecond);
 }
 
+std::string later_stamp(std::string stamp) {
+    const std::string before = stamp;
+    for (auto digit = stamp.rbegin(); digit != stamp.rend(); ++digit) {
+        if (*digit < '0' || *digit > '9') continue; // the letters between date and time
+        if (*digit != '9') {
+            ++*digit;
+            return stamp;
+        }
+        *digit = '0';
+    }
+    return before;
+}
+
 } // namespace exhyperv::assign

@@ -4,6 +4,8 @@
 #include "sample_plan.h"
 #include "scratch_directory.h"
 
+#include <filesystem>
+
 namespace exhyperv::assign {
 namespace {
 
@@ -35,6 +37,27 @@ TEST(Journal, TellsAnotherProcessEverythingThatHappened) {
     ASSERT_TRUE(content->error);
     EXPECT_EQ(content->error->provider_text, error.provider_text);
     EXPECT_EQ(content->error->native, error.native);
+}
+
+TEST(Journal, IsListedAfterEarlierOnesThoughTheClockWasSetBack) {
+    const ScratchDirectory state;
+    std::vector<std::string> begun;
+    for (int i = 0; i < 4; ++i) {
+        Plan plan = sample_plan(1);
+        plan.id = "ABCD"[3 - i] + plan.id.substr(1); // names that would sort the other way round
+        auto journal = Journal::begin(state.path(), plan);
+        ASSERT_TRUE(journal) << describe(journal.error());
+        begun.push_back(plan.id);
+        if (i == 0) { // as if it had begun in the year 2999
+            const auto path = open_journals(state.path())->front();
+            const auto directory = path.substr(0, path.rfind('/') + 1);
+            std::filesystem::rename(path, directory + "29991231T235959999Z_" + plan.id + ".jsonl");
+        }
+    }
+    const auto paths = open_journals(state.path());
+    ASSERT_EQ(paths->size(), begun.size());
+    for (std::size_t i = 0; i < begun.size(); ++i)
+        EXPECT_NE(paths->at(i).find(begun[i]), std::string::npos) << paths->at(i);
 }
 
 TEST(Journal, TakesALineTornByACrashAsNotWrittenAndWritesOnAfterIt) {
