@@ -67,8 +67,8 @@ nlohmann::json status_document(const HostReading& reading) {
     survey.open = reading.open;
     survey.partitions = reading.inventory.partitions;
     auto checks = nlohmann::json::array();
-    for (const auto& item :
-         assign::check_readiness(survey, reading.devices ? &*reading.devices : nullptr, lagging(reading))) {
+    for (const auto& item : assign::check_readiness(survey, reading.devices ? &*reading.devices : nullptr,
+                                                    lagging(reading), reading.remote)) {
         nlohmann::json check = dto(item.check);
         if (!item.fix.empty()) check["fix"] = item.fix;
         checks.push_back(std::move(check));

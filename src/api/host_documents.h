@@ -16,6 +16,7 @@ namespace exhyperv::api {
 struct HostReading {
     std::string uri;
     bool simulated = false;
+    bool remote = false; ///< seen from another computer
     model::HostFacts facts;
     app::Inventory inventory;
     std::vector<assign::HistoryEntry> open;

@@ -108,6 +108,7 @@ Result<HostSlot::View> HostSlot::read() {
         HostReading out;
         out.uri = uri_.text;
         out.simulated = uri_.scheme == app::HostUri::Scheme::sim;
+        out.remote = uri_.remote();
         TRY_ASSIGN(out.facts, open->facts(context));
         TRY_ASSIGN(out.inventory, open->inventory(context));
         out.devices = open->devices(context);

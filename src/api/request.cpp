@@ -22,7 +22,7 @@ int http_status(const Error& error) {
         std::string_view code;
         int status;
     };
-    static constexpr std::array<Row, 18> exact = {{{"api.unauthenticated", 401},
+    static constexpr std::array<Row, 21> exact = {{{"api.unauthenticated", 401},
                                                    {"api.login_failed", 401},
                                                    {"api.forbidden", 403},
                                                    {"api.csrf", 403},
@@ -37,13 +37,17 @@ int http_status(const Error& error) {
                                                    {"api.bad_request", 400},
                                                    {"call.timeout", 504},
                                                    {"session.lost", 502},
+                                                   {"host.not_reached", 502},
+                                                   {"host.sign_in_refused", 502},
+                                                   {"app.remote_looks_only", 409},
                                                    {"api.unknown_host", 404},
                                                    {"api.no_token", 409},
                                                    {"api.busy", 503}}};
     for (const Row& row : exact)
         if (row.code == error.code) return row.status;
     if (error.code.ends_with(".not_found")) return 404;
-    if (error.code.ends_with(".ambiguous") || error.code.starts_with("operation.") || error.code.starts_with("plan."))
+    if (error.code.ends_with(".ambiguous") || error.code.ends_with("_not_local") ||
+        error.code.starts_with("operation.") || error.code.starts_with("plan."))
         return 409;
     if (error.code.ends_with("access_denied")) return 403;
     return 500;

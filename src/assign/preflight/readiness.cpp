@@ -15,6 +15,12 @@ ReadinessItem host_item(Check check, const model::HostFacts& facts) {
     return {std::move(check), std::move(fix)};
 }
 
+ReadinessItem remote_item(Check check, const model::HostFacts& facts) {
+    if (check.id == "host.elevation") check = make_check("host.elevation", Verdict::warn, "remote");
+    if (check.id == "host.policy" && facts.server()) check = make_check("host.policy", Verdict::unknown, "remote");
+    return {std::move(check), ""};
+}
+
 ReadinessItem stuck_item(const DeviceInventory& devices) {
     std::vector<std::string> names;
     for (const DeviceEntry& entry : devices.devices)
@@ -33,10 +39,11 @@ ReadinessItem driver_item(const std::vector<std::string>& lagging) {
 } // namespace
 
 std::vector<ReadinessItem> check_readiness(const Survey& survey, const DeviceInventory* devices,
-                                           const std::vector<std::string>& lagging) {
+                                           const std::vector<std::string>& lagging, bool remote) {
     std::vector<ReadinessItem> items;
     for (Check& check : check_host(survey))
-        items.push_back(host_item(std::move(check), survey.facts));
+        items.push_back(remote ? remote_item(std::move(check), survey.facts)
+                               : host_item(std::move(check), survey.facts));
     if (devices) {
         for (Check check : devices->host_checks) {
             if (check.verdict == Verdict::fail) check.verdict = Verdict::warn; // sharing a card works all the same
@@ -44,7 +51,7 @@ std::vector<ReadinessItem> check_readiness(const Survey& survey, const DeviceInv
         }
         items.push_back(stuck_item(*devices));
     }
-    items.push_back(driver_item(lagging));
+    if (!remote) items.push_back(driver_item(lagging));
     return items;
 }
 

@@ -17,8 +17,9 @@ struct ReadinessItem {
 };
 
 /// Is the host ready for both jobs? Looks at what was read already; changes nothing. `devices` may be null (the host
-/// did not tell), `lagging` names the VMs whose driver is not the host's.
+/// did not tell), `lagging` names the VMs whose driver is not the host's. A `remote` host is seen from another
+/// computer: its policies and its guests' drivers were not read, and nothing of it can be put right from here.
 [[nodiscard]] std::vector<ReadinessItem> check_readiness(const Survey& survey, const DeviceInventory* devices,
-                                                         const std::vector<std::string>& lagging);
+                                                         const std::vector<std::string>& lagging, bool remote = false);
 
 } // namespace exhyperv::assign

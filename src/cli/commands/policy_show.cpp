@@ -13,6 +13,8 @@ constexpr ExampleSpec kExamples[] = {
 Result<ExitCode> run(Invocation& call) {
     TRY_ASSIGN(app::Session* const session, call.session());
     TRY_ASSIGN(const auto facts, session->facts(call.look_context()));
+    // Values that were not read must not be shown as values that are not set.
+    if (session->uri().remote()) return fail("host.registry_not_local", {{"host", facts.computer_name}});
     const Ui& ui = call.output.ui();
     const auto value = [&](const std::optional<std::uint32_t>& number) {
         return number ? std::to_string(*number) : ui.text("cli.status.policy_unset");

@@ -167,6 +167,7 @@ def from_afar(place):
 
     refused = [
         (("device", "list"), {}, 3, "host.devices_not_local"),
+        (("policy", "show"), {}, 3, "host.registry_not_local"),
         (("gpu", "add", on_host[0]["instance_path"], "--vm", "render", "--yes"), {}, 3, "app.remote_looks_only"),
         (("device", "assign", on_host[0]["instance_path"], "--vm", "render", "--dry-run"), {}, 3, "app.remote_looks_only"),
         (("status",), {"password": "guessed"}, 9, "host.sign_in_refused"),
