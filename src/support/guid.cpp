@@ -70,12 +70,14 @@ Guid Guid::from_name(std::string_view name) {
 
 Guid Guid::from_windows(const std::uint8_t* sixteen_bytes) {
     Guid guid;
-    for (std::size_t i = 0; i < 16; ++i) guid.bytes[i] = sixteen_bytes[kWindowsOrder[i]];
+    for (std::size_t i = 0; i < 16; ++i)
+        guid.bytes[i] = sixteen_bytes[kWindowsOrder[i]];
     return guid;
 }
 
 void Guid::to_windows(std::uint8_t* sixteen_bytes) const {
-    for (std::size_t i = 0; i < 16; ++i) sixteen_bytes[kWindowsOrder[i]] = bytes[i];
+    for (std::size_t i = 0; i < 16; ++i)
+        sixteen_bytes[kWindowsOrder[i]] = bytes[i];
 }
 
 std::string Guid::str() const {

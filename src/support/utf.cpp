@@ -9,7 +9,11 @@ constexpr char32_t kReplacement = 0xFFFD;
 char32_t next_code_point(std::string_view text, std::size_t& at, bool* malformed = nullptr) {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
     const unsigned char lead = byte(at);
-    int length = lead < 0x80 ? 1 : lead >= 0xC2 && lead < 0xE0 ? 2 : lead >= 0xE0 && lead < 0xF0 ? 3 : lead >= 0xF0 && lead < 0xF5 ? 4 : 0;
+    int length = lead < 0x80                   ? 1
+                 : lead >= 0xC2 && lead < 0xE0 ? 2
+                 : lead >= 0xE0 && lead < 0xF0 ? 3
+                 : lead >= 0xF0 && lead < 0xF5 ? 4
+                                               : 0;
     if (length == 1) {
         ++at;
         return lead;
@@ -110,13 +114,15 @@ Result<std::string> from_utf16le_bytes(std::span<const std::byte> bytes) {
     std::u16string units;
     units.reserve(bytes.size() / 2);
     for (std::size_t i = 0; i < bytes.size(); i += 2)
-        units += static_cast<char16_t>(std::to_integer<unsigned>(bytes[i]) | (std::to_integer<unsigned>(bytes[i + 1]) << 8));
+        units +=
+            static_cast<char16_t>(std::to_integer<unsigned>(bytes[i]) | (std::to_integer<unsigned>(bytes[i + 1]) << 8));
     return to_utf8(units);
 }
 
 bool is_valid_utf8(std::string_view text) {
     bool malformed = false;
-    for (std::size_t at = 0; at < text.size() && !malformed;) next_code_point(text, at, &malformed);
+    for (std::size_t at = 0; at < text.size() && !malformed;)
+        next_code_point(text, at, &malformed);
     return !malformed;
 }
 

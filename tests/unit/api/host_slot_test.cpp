@@ -10,7 +10,8 @@ namespace {
 class HostSlotWork : public testing::Test {
   protected:
     EventHub events_;
-    HostSlot host_{app::parse_host_uri("sim:workstation").value(), "", "never opened", events_, std::chrono::seconds(1)};
+    HostSlot host_{app::parse_host_uri("sim:workstation").value(), "", "never opened", events_,
+                   std::chrono::seconds(1)};
 };
 
 TEST_F(HostSlotWork, IsBusyAtOnceWhileAnOperationRuns) {

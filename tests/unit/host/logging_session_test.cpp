@@ -23,8 +23,7 @@ TEST(LoggingSession, WritesOneLineACallWithOutcomeAndTimeButNoValues) {
     EXPECT_TRUE(session.put(cim::Instance("Msvm_A"), soon()));
 
     ASSERT_EQ(lines.size(), 4u);
-    EXPECT_THAT(lines[0].second,
-                testing::MatchesRegex("query root.cimv2: SELECT . FROM Win32_X: 1 rows \\(.+ ms\\)"));
+    EXPECT_THAT(lines[0].second, testing::MatchesRegex("query root.cimv2: SELECT . FROM Win32_X: 1 rows \\(.+ ms\\)"));
     EXPECT_THAT(lines[1].second, testing::StartsWith("invoke Msvm_A.K=1.Do: returned 0 ("));
     EXPECT_THAT(lines[1].second, testing::Not(testing::HasSubstr("hunter2")));
     EXPECT_THAT(lines[2].second, testing::StartsWith("get Msvm_A.K=1: cim.access_denied what=Msvm_A [0x80041003] ("));
