@@ -15,6 +15,12 @@ assign::PowerPolicy power(BodyReader& body) {
     return policies[body.choice("power", {"refuse", "shut_down", "turn_off"}, 0)];
 }
 
+std::optional<guest::Engine> engine(BodyReader& body) {
+    static constexpr std::optional<guest::Engine> engines[] = {std::nullopt, guest::Engine::direct,
+                                                               guest::Engine::windows};
+    return engines[body.choice("engine", {"auto", "direct", "windows"}, 0)];
+}
+
 Result<PlanRequest> gpu_add(BodyReader& body) {
     assign::GpuAddRequest request;
     request.gpu = body.text("gpu");
@@ -23,6 +29,7 @@ Result<PlanRequest> gpu_add(BodyReader& body) {
     request.drivers = body.flag("drivers", true);
     request.disk = body.maybe_text("disk");
     request.partition = body.number("partition", kMostPartition, 0);
+    request.engine = engine(body);
     TRY(body.finish());
     return request;
 }
@@ -33,6 +40,7 @@ Result<PlanRequest> gpu_remove(BodyReader& body) {
     request.gpu = body.maybe_text("gpu").value_or("");
     request.power = power(body);
     request.purge = body.flag("purge", false);
+    request.engine = engine(body);
     TRY(body.finish());
     return request;
 }
@@ -43,6 +51,7 @@ Result<PlanRequest> gpu_sync(BodyReader& body) {
     request.power = power(body);
     request.when_off = body.flag("when_off", false);
     request.forget_waiting = body.flag("forget_waiting", false);
+    request.engine = engine(body);
     TRY(body.finish());
     if (!request.vm && request.power != assign::PowerPolicy::refuse) // VMs are not shut down by the dozen
         return fail("api.bad_request", {{"reason", "power needs a vm"}});

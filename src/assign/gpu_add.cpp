@@ -23,7 +23,8 @@ std::vector<std::optional<std::uint64_t>> vram_of(const Survey& survey, const mo
 
 Step import_step_of(const model::Vm& vm, const model::Gpu& gpu, const GuestSurvey& guest,
                     const GpuAddRequest& request) {
-    DriverStepText text{gpu.instance_path, gpu.name, gpu.driver_version, "?", "?", request.copy, request.scope};
+    DriverStepText text{gpu.instance_path, gpu.name,      gpu.driver_version, "?", "?",
+                        request.copy,      request.scope, guest.engine.engine};
     if (guest.drivers) text.version = guest.drivers->primary().version.version;
     if (guest.import) {
         text.size = size_text(guest.import->bytes_to_write);
@@ -56,8 +57,8 @@ Result<Plan> plan_gpu_add(const Environment& environment, const GpuAddRequest& r
     append(plan.checks, check_vm(vm, mmio));
     GuestSurvey guest;
     if (request.drivers)
-        guest =
-            survey_guest(environment, vm, gpu, {request.disk, request.partition, request.copy, request.scope}, context);
+        guest = survey_guest(environment, vm, gpu,
+                             {request.disk, request.partition, request.copy, request.scope, request.engine}, context);
     else if (vm.guest_build)
         guest.checks.push_back(check_guest_build(*vm.guest_build));
     append(plan.checks, guest.checks);
@@ -72,7 +73,10 @@ Result<Plan> plan_gpu_add(const Environment& environment, const GpuAddRequest& r
     if (policy_missing(survey.facts)) plan.steps.push_back(policy_step());
     if (!wanted.empty()) plan.steps.push_back(settings_step(vm, wanted));
     if (!has_partition) plan.steps.push_back(partition_add_step(vm, gpu));
-    if (request.drivers && !guest.in_step) plan.steps.push_back(import_step_of(vm, gpu, guest, request));
+    if (request.drivers && !guest.in_step) {
+        add_engine_check(plan.checks, guest.engine);
+        plan.steps.push_back(import_step_of(vm, gpu, guest, request));
+    }
 
     const bool anything = !plan.steps.empty();
     const bool needs_off =

@@ -102,6 +102,7 @@ Step import_step(const model::Vm& vm, const std::string& disk, std::uint32_t par
     parameters["card_name"] = text.card_name;
     parameters["disk"] = disk;
     parameters["partition"] = partition;
+    parameters["engine"] = guest::engine_name(text.engine);
     if (text.copy) parameters["copy"] = true;
     if (!text.scope.none()) parameters["scope"] = scope_to_json(text.scope);
     return make_step("guest.import", "guest.import", "import",
@@ -115,12 +116,13 @@ Step import_step(const model::Vm& vm, const std::string& disk, std::uint32_t par
 }
 
 Step purge_step(const model::Vm& vm, const std::string& disk, std::uint32_t partition, const std::string& card,
-                const std::string& card_name, std::size_t number) {
+                const std::string& card_name, guest::Engine engine, std::size_t number) {
     auto parameters = of_vm(vm);
     parameters["card"] = card;
     parameters["card_name"] = card_name;
     parameters["disk"] = disk;
     parameters["partition"] = partition;
+    parameters["engine"] = guest::engine_name(engine);
     return make_step(numbered("guest.purge", number), "guest.purge", "purge",
                      {{"gpu", card_name}, {"vm", vm.name}, {"disk", disk.empty() ? "?" : disk}}, {true},
                      std::move(parameters));

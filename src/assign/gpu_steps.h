@@ -3,6 +3,7 @@
 #include "assign/plan.h"
 #include "assign/state/original_policy.h"
 #include "drivers/import_scope.h"
+#include "guest/engine.h"
 #include "hyperv/settings.h"
 #include "model/gpu.h"
 #include "model/vm.h"
@@ -28,11 +29,13 @@ struct DriverStepText {
     std::string card, card_name, version, size, files;
     bool copy = false; ///< copies in System32 instead of symbolic links
     drivers::ScopeWish scope;
+    guest::Engine engine = guest::Engine::direct;
 };
 [[nodiscard]] Step import_step(const model::Vm& vm, const std::string& disk, std::uint32_t partition,
                                const DriverStepText& text);
 [[nodiscard]] Step purge_step(const model::Vm& vm, const std::string& disk, std::uint32_t partition,
-                              const std::string& card, const std::string& card_name, std::size_t number);
+                              const std::string& card, const std::string& card_name, guest::Engine engine,
+                              std::size_t number);
 /// On and off the list of VMs that are brought up to date when they are seen off.
 [[nodiscard]] Step wait_step(const model::Vm& vm, const drivers::ScopeWish& scope, std::size_t number);
 [[nodiscard]] Step forget_wait_step(const model::Vm& vm, std::size_t number);

@@ -34,14 +34,18 @@ class SyncPlanner {
             if (!request_.vm || request_.power == PowerPolicy::refuse) return {};
         }
         if (purge) {
-            purges.push_back(purge_step(vm, row.disk, row.partition, row.card, row.card_name, ++purges_));
+            const auto engine = choose_engine(environment_.host.uri(), request_.engine, false);
+            add_engine_check(checks, engine);
+            purges.push_back(
+                purge_step(vm, row.disk, row.partition, row.card, row.card_name, engine.engine, ++purges_));
             return {};
         }
         const auto gpu =
             std::ranges::find_if(survey_.gpus, [&](const auto& one) { return iequals(one.instance_path, row.card); });
         if (gpu == survey_.gpus.end()) return {};
         const auto disk = row.disk.empty() ? std::nullopt : std::optional(row.disk);
-        const auto guest = survey_guest(environment_, vm, *gpu, {disk, row.partition, false, request_.scope}, context_);
+        const auto guest = survey_guest(environment_, vm, *gpu,
+                                        {disk, row.partition, false, request_.scope, request_.engine}, context_);
         if (guest.in_step) {
             ++in_step_;
             return {};
@@ -57,6 +61,7 @@ class SyncPlanner {
         }
         for (const Check& check : guest.checks)
             if (request_.vm || check.verdict != Verdict::pass || check.id == "guest.driver") checks.push_back(check);
+        add_engine_check(checks, guest.engine);
         steps.push_back(import_of(vm, row, guest));
         return {};
     }
@@ -106,7 +111,8 @@ class SyncPlanner {
     }
 
     Step import_of(const model::Vm& vm, const DriftRow& row, const GuestSurvey& guest) {
-        DriverStepText text{row.card, row.card_name, row.drift.host_version, "?", "?", false, request_.scope};
+        DriverStepText text{row.card, row.card_name, row.drift.host_version, "?",
+                            "?",      false,         request_.scope,         guest.engine.engine};
         if (guest.import) {
             text.size = size_text(guest.import->bytes_to_write);
             text.files = std::to_string(guest.import->count(drivers::FileAction::add) +

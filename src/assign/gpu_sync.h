@@ -11,6 +11,7 @@ struct GpuSyncRequest {
     std::optional<std::string> vm;           ///< name or GUID; nullopt: every VM
     PowerPolicy power = PowerPolicy::refuse; ///< only with `vm`: VMs are never shut down by the dozen
     drivers::ScopeWish scope;                ///< changes what goes into the guests besides what their cards need
+    std::optional<guest::Engine> engine;     ///< who writes into the guests; nullopt: engine_choice.h
     bool when_off = false;                   ///< VMs that are not off are remembered, for when_off.h
     bool forget_waiting = false;             ///< takes VMs off that list, and does nothing else
 };

@@ -22,9 +22,10 @@ std::uint64_t growth_of(guest::ImageFormat format, std::uint64_t bytes) {
     return grows && bytes != 0 ? bytes + bytes / 10 * 3 + (64u << 20) : 0;
 }
 
-Result<std::unique_ptr<guest::GuestDisk>> open_system(const std::string& image, std::uint32_t partition,
-                                                      bool writable) {
-    TRY_ASSIGN(auto disk, guest::GuestDisk::open(image, {writable, partition}));
+Result<std::unique_ptr<guest::GuestDisk>> open_system(const ImageImportRequest& request, bool writable) {
+    const std::string& image = request.image;
+    const auto engine = choose_engine("", request.engine, false).engine; // of a Linux guest: direct all the same
+    TRY_ASSIGN(auto disk, guest::GuestDisk::open(image, {writable, request.partition, engine}));
     if (disk->linux_system() == nullptr && disk->windows().build < kFirstGpuPvGuestBuild)
         return fail("guest.too_old", {{"build", std::to_string(disk->windows().build)}, {"disk", image}});
     return disk;
@@ -55,11 +56,12 @@ Result<ImageImport> look(guest::GuestDisk& disk, const ImageImportRequest& reque
     ImageImport out;
     TRY_ASSIGN(auto drivers, drivers::fit_to_guest(resolved, disk.volume().kind(), store, context));
     out.linux_system = linux_of(disk);
+    out.engine = choose_engine("", request.engine, out.linux_system.has_value());
     TRY(know_again(disk, drivers));
     out.image = request.image;
     out.windows = disk.windows();
-    out.format = disk.image().format();
-    out.chained = disk.image().chain().size() > 1;
+    out.format = disk.image().format;
+    out.chained = disk.image().chain.size() > 1;
     drivers::ImportOptions options;
     if (request.copy) options.placement = drivers::Placement::copy;
     options.scope = request.scope;
@@ -88,6 +90,7 @@ Result<ImagePurge> look(guest::GuestDisk& disk, const ImagePurgeRequest& request
     out.image = request.image;
     out.windows = disk.windows();
     out.linux_system = linux_of(disk);
+    out.engine = choose_engine("", request.engine, out.linux_system.has_value());
     TRY_ASSIGN(const auto manifest, drivers::read_manifest(disk.volume()));
     std::vector<std::string> names;
     if (manifest)
@@ -117,7 +120,7 @@ Result<> settle_image(const std::string& image, std::uint32_t partition) {
 Result<ImageImport> plan_image_import(const ImageImportRequest& request, const CallContext& context) {
     TRY_ASSIGN(const auto store, drivers::StoreCopy::open(request.store, context));
     TRY_ASSIGN(const auto drivers, drivers::resolve(*store, *store, store->card(), context));
-    TRY_ASSIGN(const auto disk, open_system(request.image, request.partition, false));
+    TRY_ASSIGN(const auto disk, open_system(request, false));
     return look(*disk, request, *store, drivers, context);
 }
 
@@ -127,7 +130,7 @@ Result<ImageImportResult> run_image_import(const ImageImportRequest& request, co
     TRY_ASSIGN(const auto drivers, drivers::resolve(*store, *store, store->card(), context));
     ImageImportResult out;
     {
-        TRY_ASSIGN(const auto disk, open_system(request.image, request.partition, true));
+        TRY_ASSIGN(const auto disk, open_system(request, true));
         TRY_ASSIGN(out.import, look(*disk, request, *store, drivers, context));
         const auto& import = out.import;
         if (import.plan.enough_space() && !import.fits())
@@ -136,8 +139,9 @@ Result<ImageImportResult> run_image_import(const ImageImportRequest& request, co
                                           {"free", std::to_string(*import.growth_free >> 20)}});
         TRY_ASSIGN(out.report, drivers::run_import(*disk, import.plan, *store, progress, context));
         if (!import.plan.nothing_to_do()) TRY(disk->commit());
+        TRY(disk->close());
     } // closed: what is claimed next is read from the image itself
-    TRY_ASSIGN(const auto disk, open_system(request.image, request.partition, false));
+    TRY_ASSIGN(const auto disk, open_system(request, false));
     TRY_ASSIGN(const auto manifest, drivers::read_manifest(disk->volume()));
     if (!manifest || manifest->card(out.import.plan.drivers.instance_path) == nullptr)
         return fail("image.read_back", {{"image", request.image}, {"count", "1"}, {"first", store->card()}});
@@ -158,11 +162,13 @@ Result<ImagePurgeResult> run_image_purge(const ImagePurgeRequest& request, const
                                          const CallContext& context) {
     ImagePurgeResult out;
     {
-        TRY_ASSIGN(const auto disk, guest::GuestDisk::open(request.image, {true, request.partition}));
+        const auto engine = choose_engine("", request.engine, false).engine;
+        TRY_ASSIGN(const auto disk, guest::GuestDisk::open(request.image, {true, request.partition, engine}));
         TRY_ASSIGN(out.purge, look(*disk, request, context));
         if (out.purge.plan.nothing_to_do()) return out;
         TRY_ASSIGN(out.report, drivers::run_purge(*disk, out.purge.plan, progress, context));
         TRY(disk->commit());
+        TRY(disk->close());
     }
     TRY_ASSIGN(const auto disk, guest::GuestDisk::open(request.image, {false, request.partition}));
     TRY_ASSIGN(const auto left, drivers::read_manifest(disk->volume()));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "assign/engine_choice.h"
 #include "drivers/import.h"
 #include "drivers/offline/store_copy.h"
 #include "drivers/purge.h"
@@ -23,6 +24,7 @@ struct ImageImportRequest {
     drivers::StoreChoice store;
     bool copy = false;        ///< copies in System32 instead of symbolic links
     drivers::ScopeWish scope; ///< extras are files of this machine, or packages of the store
+    std::optional<guest::Engine> engine;
 };
 
 /// What was found and what would be done. A value.
@@ -32,6 +34,7 @@ struct ImageImport {
     std::optional<guest::LinuxInstall> linux_system;
     guest::ImageFormat format = guest::ImageFormat::raw;
     bool chained = false; ///< the image has parents
+    EngineChoice engine;  ///< who writes
     drivers::ImportPlan plan;
     std::uint64_t growth = 0;                 ///< what the image file may grow by; 0: it does not grow
     std::optional<std::uint64_t> growth_free; ///< free on the file system it lies on
@@ -61,6 +64,7 @@ struct ImagePurgeRequest {
     std::uint32_t partition = 0;
     std::string card;              ///< instance path, hardware id or part of the name; empty: every card
     bool extras_confirmed = false; ///< see drivers::PurgeRequest
+    std::optional<guest::Engine> engine;
 };
 
 struct ImagePurge {
@@ -68,6 +72,7 @@ struct ImagePurge {
     guest::WindowsInstall windows; ///< of a Linux guest: partition and architecture only
     std::optional<guest::LinuxInstall> linux_system;
     std::vector<drivers::ManifestCard> cards; ///< that go
+    EngineChoice engine;                      ///< who writes
     drivers::PurgePlan plan;
 };
 

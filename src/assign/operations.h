@@ -2,6 +2,7 @@
 
 #include "assign/plan.h"
 #include "drivers/import_scope.h"
+#include "guest/engine.h"
 #include "host/host.h"
 #include "support/deadline.h"
 #include "support/progress.h"
@@ -25,11 +26,12 @@ struct GpuAddRequest {
     std::string gpu; ///< name, part of a name, instance path or interface path; must name one card
     std::string vm;  ///< name or GUID; must name one VM
     PowerPolicy power = PowerPolicy::refuse;
-    bool drivers = true;             ///< import the driver into the guest disk
-    bool copy = false;               ///< copies in System32 instead of symbolic links
-    std::optional<std::string> disk; ///< image path when the VM has several with Windows
-    std::uint32_t partition = 0;     ///< 0: the one Windows there is
-    drivers::ScopeWish scope;        ///< what goes into the guest besides what the card needs
+    bool drivers = true;                 ///< import the driver into the guest disk
+    bool copy = false;                   ///< copies in System32 instead of symbolic links
+    std::optional<std::string> disk;     ///< image path when the VM has several with Windows
+    std::uint32_t partition = 0;         ///< 0: the one Windows there is
+    drivers::ScopeWish scope;            ///< what goes into the guest besides what the card needs
+    std::optional<guest::Engine> engine; ///< who writes into the guest; nullopt: engine_choice.h
 };
 
 struct GpuRemoveRequest {
@@ -39,6 +41,7 @@ struct GpuRemoveRequest {
     bool purge = false; ///< also take drivers and registry values out of the guest
     std::optional<std::string> disk;
     std::uint32_t partition = 0;
+    std::optional<guest::Engine> engine;
 };
 
 /// Reads the host and thinks the change through. Changes nothing. Errors: vm.not_found, vm.ambiguous, gpu.not_found,

@@ -149,4 +149,8 @@ Result<assign::PowerPolicy> power_policy(const Arguments& arguments) {
                       : assign::PowerPolicy::refuse;
 }
 
+std::optional<guest::Engine> engine_wish(const Arguments& arguments) {
+    return guest::engine_of_name(arguments.text("--engine"));
+}
+
 } // namespace exhyperv::cli

@@ -35,6 +35,15 @@ inline constexpr OptionSpec kDiskOption{
     .name = "--disk", .value = "IMAGE", .help = "cli.opt.disk", .offer = Offer::file};
 inline constexpr OptionSpec kPartitionOption{.name = "--partition", .value = "NUMBER", .help = "cli.opt.partition"};
 
+/// Who writes into a guest's disk.
+inline constexpr std::string_view kEngineChoices[] = {"direct", "windows"};
+inline constexpr OptionSpec kEngineOption{.name = "--engine",
+                                          .value = "ENGINE",
+                                          .help = "cli.opt.engine",
+                                          .offer = Offer::choices,
+                                          .choices = kEngineChoices};
+[[nodiscard]] std::optional<guest::Engine> engine_wish(const Arguments& arguments);
+
 /// The options that bring more into a guest than its card needs, or take that back.
 inline constexpr OptionSpec kExtraOption{
     .name = "--extra", .value = "SOURCE[=TARGET]", .help = "cli.opt.extra", .offer = Offer::file, .many = true};

@@ -269,7 +269,7 @@ Result<ImportPlan> plan_import(const ResolvedDrivers& drivers, guest::GuestDisk&
     ImportPlan plan;
     plan.drivers = drivers;
     plan.options = options;
-    plan.disk = disk.image().path();
+    plan.disk = disk.image().path;
     plan.warnings = drivers.warnings;
     if (drivers.packages.empty()) return fail("drivers.no_driver", {{"card", drivers.instance_path}});
     TRY(require_architecture(drivers, disk.windows(), plan.disk));

@@ -40,7 +40,10 @@ enum class LeftoverJournal { none, redone, dropped };
 /// incomplete one is dropped. Needs the image open for writing. Never touches the image when the journal belongs to
 /// another one, or when the image was written after the journal: `disk.foreign_journal`.
 [[nodiscard]] Result<LeftoverJournal> recover_journal(Image& image);
-/// Is there a journal beside this image? The VM must not be started while one exists.
+/// Is there a journal beside this image, or the marker of an undo log on its volume (block/undo_marker.h)? The VM must
+/// not be started while there is.
 [[nodiscard]] bool has_leftover_journal(const std::string& image_path);
+/// `disk.leftover_journal`, naming the file that says so.
+[[nodiscard]] Error leftover_journal_error(const std::string& image_path);
 
 } // namespace exhyperv::guest

@@ -129,7 +129,7 @@ def compare_imports(image, worlds, scratch):
     for number, world in enumerate(worlds):
         copy = world.work / image.name
         shutil.copyfile(image, copy)
-        words = ["guest", "import", image.name, "--driver-store", "store", "--card", CARD, "--yes"]
+        words = ["guest", "import", image.name, "--driver-store", "store", "--card", CARD, "--engine", "direct", "--yes"]
         must(world.run(words), f"guest import of program {number}")
         folder = scratch / str(number)
         folder.mkdir(parents=True)

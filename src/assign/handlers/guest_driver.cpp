@@ -10,7 +10,8 @@ namespace {
 
 /// What the guest has of the card before the step: nothing, or the version of an earlier import.
 Result<nlohmann::json> guest_before(const StepContext& context) {
-    TRY_ASSIGN(const auto target, guest_target(context));
+    TRY_ASSIGN(auto target, guest_target(context));
+    target.engine = guest::Engine::direct; // nothing is written but what an interrupted change left
     TRY_ASSIGN(const auto disk, open_guest(target, true));
     const auto manifest = drivers::read_manifest(disk->volume());
     const drivers::ManifestCard* card = manifest && *manifest ? (*manifest)->card(target.card) : nullptr;

@@ -28,6 +28,10 @@ Result<GuestTarget> guest_target(const StepContext& context) {
     target.disk = text_or(context.parameters, "disk");
     TRY_ASSIGN(const auto partition, number_field(context.parameters, "partition"));
     target.partition = static_cast<std::uint32_t>(partition);
+    const std::string engine = text_or(context.parameters, "engine", "direct");
+    const auto known = guest::engine_of_name(engine);
+    if (!known) return fail("guest.engine_not_here", {{"engine", engine}});
+    target.engine = *known;
     host::Host& host = context.environment.host;
     if (target.disk.empty()) {
         TRY_ASSIGN(const auto vms, hyperv::list_vms(host.cim(), context.call));
@@ -41,7 +45,7 @@ Result<GuestTarget> guest_target(const StepContext& context) {
 }
 
 Result<std::unique_ptr<guest::GuestDisk>> open_guest(const GuestTarget& target, bool writable) {
-    TRY_ASSIGN(auto disk, guest::GuestDisk::open(target.local_path, {writable, target.partition}));
+    TRY_ASSIGN(auto disk, guest::GuestDisk::open(target.local_path, {writable, target.partition, target.engine}));
     if (disk->linux_system() == nullptr && disk->windows().build < kFirstGpuPvGuestBuild)
         return fail("guest.too_old", {{"build", std::to_string(disk->windows().build)}, {"disk", target.disk}});
     return disk;
@@ -73,6 +77,7 @@ Result<StepRun> import_into_guest(const StepContext& context, const GuestTarget&
                                                  {"free", size_text(plan.space_free)}});
             TRY_ASSIGN(auto report, drivers::run_import(*disk, plan, host.files(), context.progress, context.call));
             TRY(disk->commit());
+            TRY(disk->close());
             run.changed = true;
             run.warnings = plan.warnings;
             std::ranges::move(report.warnings, std::back_inserter(run.warnings));
@@ -121,7 +126,9 @@ Result<StepRun> purge_from_guest(const StepContext& context, const GuestTarget& 
                               {"restored", std::to_string(report.files_restored + report.values_restored)},
                               {"size", size_text(report.bytes_freed)},
                               {"disk", target.disk}}});
-        TRY_ASSIGN(const auto left, drivers::read_manifest(disk->volume()));
+        TRY(disk->close());
+        TRY_ASSIGN(const auto again, open_guest(target, false));
+        TRY_ASSIGN(const auto left, drivers::read_manifest(again->volume()));
         if (left && left->card(target.card)) return fail("step.purge_not_complete", {{"disk", target.disk}});
         TRY(drivers::write_manifest_copy(copy_path, report.manifest));
     }

@@ -18,9 +18,11 @@ struct GuestTarget {
     std::string vm_name, card, card_name;
     std::string disk, local_path;
     std::uint32_t partition = 0;
+    guest::Engine engine = guest::Engine::direct; ///< who writes
 };
 
-/// A parameter "disk" that is empty is found now: the VM was running when the plan was made.
+/// A parameter "disk" that is empty is found now: the VM was running when the plan was made. A journal of an earlier
+/// release says nothing of engines: there was the direct one only.
 [[nodiscard]] Result<GuestTarget> guest_target(const StepContext& context);
 
 /// Opens the guest for writing: a journal that a killed commit left is redone or dropped first.

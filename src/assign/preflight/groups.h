@@ -1,5 +1,6 @@
 #pragma once
 
+#include "assign/engine_choice.h"
 #include "assign/guest_choice.h"
 #include "assign/mmio.h"
 #include "assign/preflight/check.h"
@@ -37,6 +38,7 @@ struct GuestSurvey {
     std::optional<drivers::ResolvedDrivers> drivers;
     std::optional<drivers::ImportPlan> import;
     bool in_step = false; ///< the guest has the host's driver already
+    EngineChoice engine;  ///< who would write
     Checks checks;
 };
 
@@ -46,6 +48,7 @@ struct GuestWish {
     std::uint32_t partition = 0;     ///< 0: the one Windows there is
     bool copy = false;               ///< copies in System32 instead of symbolic links
     drivers::ScopeWish scope;        ///< what is to come along besides what the card needs
+    std::optional<guest::Engine> engine;
 };
 
 /// The guest disk and the driver, for an import: which disk, which Windows, what is missing, is there room. A VM that

@@ -158,6 +158,7 @@ GuestSurvey survey_guest(const Environment& environment, const model::Vm& vm, co
                          const GuestWish& wish, const CallContext& context) {
     host::Host& host = environment.host;
     GuestSurvey survey;
+    survey.engine = choose_engine(host.uri(), wish.engine, false);
     auto drivers = drivers::resolve(host.registry(), host.files(), gpu.instance_path, context);
     if (drivers)
         survey.drivers = std::move(*drivers);
@@ -174,6 +175,7 @@ GuestSurvey survey_guest(const Environment& environment, const model::Vm& vm, co
         return survey;
     }
     survey.choice = std::move(*choice);
+    survey.engine = choose_engine(host.uri(), wish.engine, survey.choice->linux_system.has_value());
     survey.checks.push_back(check_choice(*survey.choice));
     if (survey.choice->linux_system)
         for (Check& check : check_linux(*survey.choice->linux_system))

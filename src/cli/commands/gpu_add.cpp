@@ -18,6 +18,7 @@ constexpr OptionSpec kOptions[] = {
     kTurnOffOption,
     kDiskOption,
     kPartitionOption,
+    kEngineOption,
 };
 constexpr ExampleSpec kExamples[] = {
     {"exhyperv gpu add \"RTX 4070\" --vm win11 --dry-run", "cli.gpu_add.example_dry_run"},
@@ -46,6 +47,7 @@ Result<ExitCode> run(Invocation& call) {
     if (!request.drivers && !request.scope.none())
         return fail("cli.contradiction", {{"one", "--no-drivers"}, {"other", "--extra, --full-store, --only-needed"}});
     request.disk = call.arguments.maybe("--disk");
+    request.engine = engine_wish(call.arguments);
     TRY_ASSIGN(request.power, power_policy(call.arguments));
     TRY_ASSIGN(request.partition, call.arguments.number("--partition", 1, 128, 0));
 

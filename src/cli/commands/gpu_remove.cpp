@@ -13,6 +13,7 @@ constexpr OptionSpec kOptions[] = {
     kTurnOffOption,
     kDiskOption,
     kPartitionOption,
+    kEngineOption,
 };
 constexpr ExampleSpec kExamples[] = {
     {"exhyperv gpu remove --vm win11 --purge --dry-run", "cli.gpu_remove.example_dry_run"},
@@ -26,6 +27,7 @@ Result<ExitCode> run(Invocation& call) {
     request.vm = call.arguments.text("--vm");
     request.purge = call.arguments.has("--purge");
     request.disk = call.arguments.maybe("--disk");
+    request.engine = engine_wish(call.arguments);
     TRY_ASSIGN(request.power, power_policy(call.arguments));
     TRY_ASSIGN(request.partition, call.arguments.number("--partition", 1, 128, 0));
 

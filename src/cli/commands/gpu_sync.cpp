@@ -16,6 +16,7 @@ constexpr OptionSpec kOptions[] = {
     kFullStoreOption,
     kVendorFoldersOption,
     kOnlyNeededOption,
+    kEngineOption,
 };
 constexpr ExampleSpec kExamples[] = {
     {"exhyperv gpu sync --dry-run", "cli.gpu_sync.example_dry_run"},
@@ -35,6 +36,7 @@ Result<ExitCode> run(Invocation& call) {
         return fail("cli.contradiction",
                     {{"one", call.arguments.has("--shutdown") ? "--shutdown" : "--turn-off"}, {"other", "--all"}});
     request.scope = scope_wish(call.arguments);
+    request.engine = engine_wish(call.arguments);
     request.when_off = call.arguments.has("--when-off");
     request.forget_waiting = call.arguments.has("--forget-waiting");
     if (request.when_off && request.power != assign::PowerPolicy::refuse)

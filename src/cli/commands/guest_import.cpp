@@ -24,6 +24,7 @@ constexpr OptionSpec kOptions[] = {
     kFullStoreOption,
     kOnlyNeededOption,
     kPartitionOption,
+    kEngineOption,
     kDryRunOption,
 };
 constexpr ExampleSpec kExamples[] = {
@@ -40,6 +41,7 @@ Result<assign::ImageImportRequest> request_of(const Invocation& call) {
                      call.arguments.text("--package")};
     request.copy = call.arguments.has("--copy");
     request.scope = scope_wish(call.arguments);
+    request.engine = engine_wish(call.arguments);
     TRY_ASSIGN(request.partition, call.arguments.number("--partition", 1, 128, 0));
     return request;
 }

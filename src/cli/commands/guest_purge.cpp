@@ -14,6 +14,7 @@ constexpr PositionalSpec kPositionals[] = {{.name = "IMAGE", .help = "cli.arg.im
 constexpr OptionSpec kOptions[] = {
     {.name = "--card", .value = "CARD", .help = "cli.opt.card_purge"},
     kPartitionOption,
+    kEngineOption,
     kDryRunOption,
 };
 constexpr ExampleSpec kExamples[] = {
@@ -28,6 +29,7 @@ Result<ExitCode> run(Invocation& call) {
     assign::ImagePurgeRequest request;
     request.image = call.arguments.text("IMAGE");
     request.card = call.arguments.text("--card");
+    request.engine = engine_wish(call.arguments);
     TRY_ASSIGN(request.partition, call.arguments.number("--partition", 1, 128, 0));
     if (!dry_run) TRY(assign::settle_image(request.image, request.partition));
     TRY_ASSIGN(const auto purge, assign::plan_image_purge(request, call.look_context()));

@@ -44,6 +44,7 @@ Json plan_of(const assign::ImageImport& import, text::Language language) {
              {"bytes_to_write", plan.bytes_to_write},
              {"bytes_kept", plan.bytes_kept},
              {"links", plan.links.size()},
+             {"engine", guest::engine_name(import.engine.engine)},
              {"placement", plan.options.placement == drivers::Placement::copy ? "copy" : "link"},
              {"registry_values", plan.registry.values.size()},
              {"registry_changes", plan.registry.edits.size()},
@@ -63,6 +64,7 @@ Json purge_of(const assign::ImagePurge& purge, text::Language language) {
     for (const auto& card : purge.cards)
         cards.push_back({{"card", card.instance_path}, {"name", card.name}, {"version", card.driver_version}});
     Json out{{"image", purge.image},
+             {"engine", guest::engine_name(purge.engine.engine)},
              {"cards", std::move(cards)},
              {"packages", purge.plan.packages},
              {"files", purge.plan.files},

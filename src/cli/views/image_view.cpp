@@ -24,6 +24,7 @@ std::string heading(const Operation& of, std::string_view key, const Ui& ui) {
     else
         fields.add(ui.text("cli.image.windows"),
                    fmt::format("{} ({}.{})", windows.product_name, windows.build, windows.revision));
+    fields.add(ui.text("check.guest.engine"), ui.text(assign::engine_check(of.engine).evidence));
     return ui.paint(Tone::strong, ui.text(key)) + '\n' + fields.render(ui, 2);
 }
 

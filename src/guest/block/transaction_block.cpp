@@ -2,6 +2,7 @@
 #include "guest/block/commit_probe.h"
 #include "guest/block/image_file.h"
 #include "guest/block/journal.h"
+#include "guest/block/undo_marker.h"
 #include "guest/transaction.h"
 
 #include <algorithm>
@@ -197,7 +198,7 @@ class Transaction final : public TransactionBlock {
 
 Result<std::unique_ptr<TransactionBlock>> TransactionBlock::begin(Image& image, std::size_t page_limit_bytes) {
     if (!image.writable()) return fail("disk.read_only", {{"path", image.path()}});
-    if (has_leftover_journal(image.path()))
+    if (platform::file_exists(journal_path(image.path())))
         return fail("disk.leftover_journal", {{"path", image.path()}, {"journal", journal_path(image.path())}});
     TRY(image.trim_file());
     return std::make_unique<Transaction>(image, page_limit_bytes);
@@ -208,7 +209,17 @@ std::string journal_path(const std::string& image_path) {
 }
 
 bool has_leftover_journal(const std::string& image_path) {
-    return platform::file_exists(journal_path(image_path));
+    return platform::file_exists(journal_path(image_path)) || has_undo_marker(image_path);
+}
+
+Error leftover_journal_error(const std::string& image_path) {
+    const auto journal = journal_path(image_path);
+    return {
+        "disk.leftover_journal",
+        {{"path", image_path}, {"journal", platform::file_exists(journal) ? journal : undo_marker_path(image_path)}},
+        {},
+        {},
+        {}};
 }
 
 Result<LeftoverJournal> recover_journal(Image& image) {

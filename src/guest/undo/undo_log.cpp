@@ -2,6 +2,7 @@
 
 #include "support/strings.h"
 
+#include <algorithm>
 #include <array>
 #include <fmt/format.h>
 #include <utility>
@@ -37,6 +38,10 @@ std::string undo_record_path(std::uint64_t number) {
 std::optional<std::uint64_t> undo_record_number(std::string_view name) {
     if (name.size() != kDigits + kSuffix.size() || !iequals(name.substr(kDigits), kSuffix)) return std::nullopt;
     return parse_u64(name.substr(0, kDigits));
+}
+
+std::string undo_id_text(const Guid& id) {
+    return fmt::format("{}\n{}\n", id.str(), kEnd);
 }
 
 std::string undo_record_text(const UndoRecord& record) {

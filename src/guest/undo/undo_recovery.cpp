@@ -49,17 +49,33 @@ Result<std::vector<FoundRecord>> read_records(GuestVolume& files) {
         if (const auto number = undo_record_number(entry.name); number && !entry.directory) numbers.push_back(*number);
     std::sort(numbers.rbegin(), numbers.rend());
     if (numbers.size() > kMostRecords) return fail("guest.undo_unreadable", {{"record", "*"}});
+    for (std::size_t i = 0; i < numbers.size(); ++i)
+        if (numbers[i] != numbers.size() - i) // one is missing
+            return fail("guest.undo_unreadable", {{"record", undo_record_path(numbers.size() - i)}});
     std::vector<FoundRecord> records;
     for (const auto number : numbers) {
         const auto path = undo_record_path(number);
-        const auto content = files.read_file(path, kLongestRecord);
-        const auto text = content ? std::string_view(reinterpret_cast<const char*>(content->data()), content->size())
-                                  : std::string_view();
-        auto record = parse_undo_record(text);
+        TRY_ASSIGN(const auto content, files.read_file(path, kLongestRecord));
+        auto record = parse_undo_record({reinterpret_cast<const char*>(content.data()), content.size()});
         if (!record && number != numbers.front()) return fail("guest.undo_unreadable", {{"record", path}});
         records.push_back({path, std::move(record)});
     }
     return records;
+}
+
+tl::unexpected<Error> foreign() {
+    return fail("guest.undo_foreign", {{"path", std::string(kUndoDirectory)}});
+}
+
+/// false: it has no name, or not all of it: nothing was changed yet, or nothing is left to be done.
+Result<bool> is_named(GuestVolume& files, const Guid& id) {
+    const std::string path(kUndoIdFile), wanted = undo_id_text(id);
+    TRY_ASSIGN(const auto there, files.stat(path));
+    if (!there) return false;
+    TRY_ASSIGN(const auto content, files.read_file(path, kLongestRecord));
+    const std::string_view text(reinterpret_cast<const char*>(content.data()), content.size());
+    if (text != wanted && text.size() >= wanted.size()) return foreign();
+    return text == wanted;
 }
 
 } // namespace
@@ -77,12 +93,15 @@ Result<> remove_undo_log(GuestVolume& files) {
     return files.remove_tree(directory);
 }
 
-Result<LeftoverUndo> recover_undo(GuestVolume& files) {
-    TRY_ASSIGN(const bool there, has_leftover_undo(files));
+Result<LeftoverUndo> recover_undo(GuestVolume& files, const std::optional<Guid>& id) {
+    TRY_ASSIGN(const auto there, files.stat(std::string(kUndoDirectory)));
     if (!there) return LeftoverUndo::none;
+    if (!id || !there->directory || there->reparse_tag != 0) return foreign();
+    TRY_ASSIGN(const bool named, is_named(files, *id));
     TRY_ASSIGN(const bool committed, exists(files, std::string(kCommittedMark)));
     if (!committed) {
         TRY_ASSIGN(const auto records, read_records(files));
+        if (!named && !records.empty()) return fail("guest.undo_unreadable", {{"record", std::string(kUndoIdFile)}});
         for (const auto& [file, record] : records) {
             if (record)
                 if (auto done = take_back(files, *record); !done)

@@ -16,6 +16,11 @@ std::string spelled(std::string path) {
     return path;
 }
 
+/// Is it `top`, or below it?
+bool within(std::string_view path, std::string_view top) {
+    return istarts_with(path, top) && (path.size() == top.size() || path[top.size()] == '\\');
+}
+
 Result<> write_text(GuestVolume& files, const std::string& path, const std::string& text) {
     auto source = [&text, at = std::size_t{0}](std::span<std::byte> out) mutable -> Result<std::size_t> {
         const auto length = std::min(out.size(), text.size() - at);
@@ -34,31 +39,65 @@ UndoVolume::~UndoVolume() {
         log(LogLevel::warn, "changes of a guest's disk could not be taken back yet: " + describe(undone.error()));
 }
 
+bool UndoVolume::is_within(const std::string& path, const std::string& top) {
+    return within(spelled(path), spelled(top));
+}
+
+bool UndoVolume::is_made(const std::string& path) const {
+    const auto wanted = spelled(path);
+    return std::any_of(made_.begin(), made_.end(), [&](const auto& top) { return within(wanted, top); });
+}
+
 bool UndoVolume::is_new(const std::string& path) const {
-    for (std::string part = spelled(path); !part.empty();) {
-        if (made_.contains(part)) return true;
-        const auto cut = part.rfind('\\');
-        part.resize(cut == std::string::npos ? 0 : cut);
+    const auto wanted = spelled(path);
+    return is_made(path) && std::none_of(taken_in_.begin(), taken_in_.end(), [&](const auto& guests) {
+               return within(wanted, guests) || within(guests, wanted);
+           });
+}
+
+void UndoVolume::forget(const std::string& path) {
+    const auto gone = [top = spelled(path)](const auto& one) { return within(one, top); };
+    std::erase_if(made_, gone);
+    std::erase_if(taken_in_, gone);
+}
+
+void UndoVolume::renamed(const std::string& from, const std::string& to, bool was_new) {
+    const auto source = spelled(from), target = spelled(to);
+    for (auto* paths : {&made_, &taken_in_}) {
+        Paths now;
+        for (const auto& one : *paths)
+            now.insert(within(one, source) ? target + one.substr(source.size()) : one);
+        *paths = std::move(now);
     }
-    return false;
+    if (!was_new && is_made(target)) taken_in_.insert(target);
 }
 
 Result<> UndoVolume::begin() {
     if (over_) return fail("guest.transaction_over", {});
+    if (broken_) return fail("guest.change_incomplete");
     if (begun_) return {};
     const std::string directory(kUndoDirectory);
     TRY_ASSIGN(const bool there, has_leftover_undo(*files_));
-    if (there) return fail("guest.exists", {{"path", directory}});
-    begun_ = true;
+    if (there) return fail("guest.undo_foreign", {{"path", directory}});
+    id_ = Guid::random();
+    TRY(marks_.begun(id_));
+    begun_ = broken_ = true; // until all of it is there
     for (const char* part : {"kept", "new"})
         TRY(files_->make_directories(directory + '\\' + part));
-    return files_->set_attributes(directory, kDirectory | kHidden | kSystem);
+    TRY(files_->set_attributes(directory, kDirectory | kHidden | kSystem));
+    TRY(write_text(*files_, std::string(kUndoIdFile), undo_id_text(id_)));
+    TRY(files_->commit());
+    broken_ = false;
+    return {};
 }
 
 Result<> UndoVolume::record(const UndoRecord& record) {
     TRY(begin());
+    broken_ = true; // until all of it is there
     TRY(write_text(*files_, undo_record_path(++records_), undo_record_text(record)));
-    return files_->commit();
+    TRY(files_->commit());
+    broken_ = false;
+    return {};
 }
 
 std::string UndoVolume::next_name(const char* directory) {
@@ -67,22 +106,28 @@ std::string UndoVolume::next_name(const char* directory) {
 
 Result<> UndoVolume::commit() {
     if (over_) return fail("guest.transaction_over", {});
+    if (broken_) return fail("guest.change_incomplete");
     if (!begun_) return {};
     TRY(files_->commit());
     TRY(write_text(*files_, std::string(kCommittedMark), "committed\n"));
     TRY(files_->commit());
-    begun_ = false;
+    begun_ = false; // it is complete; what fails from here on, the next opening finishes
+    broken_ = true;
     made_.clear();
+    taken_in_.clear();
     records_ = 0;
     TRY(remove_undo_log(*files_));
-    return files_->commit();
+    TRY(files_->commit());
+    TRY(marks_.ended());
+    broken_ = false;
+    return {};
 }
 
 Result<> UndoVolume::abort() {
     over_ = true;
     if (!begun_) return {};
-    TRY(recover_undo(*files_));
-    return {};
+    TRY(recover_undo(*files_, id_));
+    return marks_.ended();
 }
 
 Result<std::vector<FileInfo>> UndoVolume::list(const std::string& directory) {
@@ -104,7 +149,9 @@ Result<> UndoVolume::making(const std::string& path) {
 Result<> UndoVolume::put_away(const std::string& path) {
     const auto kept = next_name("kept");
     TRY(record({UndoRecord::Kind::moved, spelled(path), kept, 0}));
-    return files_->rename(path, kept);
+    TRY(files_->rename(path, kept));
+    forget(path); // what was made below it is away with it
+    return {};
 }
 
 } // namespace exhyperv::guest

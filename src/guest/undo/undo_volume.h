@@ -2,8 +2,10 @@
 
 #include "guest/undo/plain_volume.h"
 #include "guest/undo/undo_log.h"
+#include "support/guid.h"
 #include "support/strings.h"
 
+#include <functional>
 #include <memory>
 #include <set>
 #include <string>
@@ -15,8 +17,14 @@ namespace exhyperv::guest {
 /// directory. Unlike the direct engine's, the changes are visible to who else looks at the volume before the commit.
 class UndoVolume final : public GuestVolume {
   public:
-    /// The volume has no undo log (recover_undo() came before).
-    explicit UndoVolume(std::unique_ptr<PlainVolume> files) : files_(std::move(files)) {}
+    /// What is told outside of the volume, durable when they return: `begun` before the first byte of a log is written,
+    /// `ended` after its last one is gone.
+    struct Marks {
+        std::function<Result<>(const Guid& id)> begun;
+        std::function<Result<>()> ended;
+    };
+    /// The volume has no undo log (recover_undo() came before): `guest.undo_foreign` with the first change otherwise.
+    UndoVolume(std::unique_ptr<PlainVolume> files, Marks marks) : files_(std::move(files)), marks_(std::move(marks)) {}
     /// What is not committed is taken back, as far as it can be; the next opening does the rest.
     ~UndoVolume() override;
 
@@ -45,18 +53,28 @@ class UndoVolume final : public GuestVolume {
     Result<> abort() override;
 
   private:
-    [[nodiscard]] bool
-    is_new(const std::string& path) const; ///< made since the last commit, itself or with its directory
+    [[nodiscard]] bool is_made(const std::string& path) const; ///< since the last commit, itself or with its directory
+    /// As is_made(), and nothing of the guest's was moved there: may be removed for good.
+    [[nodiscard]] bool is_new(const std::string& path) const;
+    static bool is_within(const std::string& path, const std::string& top);
+    void forget(const std::string& path); ///< it is there no more, with all below it
+    void renamed(const std::string& from, const std::string& to, bool was_new);
     Result<> begin();
     Result<> record(const UndoRecord& record); ///< durable when it returns
     Result<> making(const std::string& path);  ///< refuses what exists; records what does not lie in something new
     Result<> put_away(const std::string& path);
     std::string next_name(const char* directory);
 
+    using Paths = std::set<std::string, ILess>; ///< with '\' between components
+
     std::unique_ptr<PlainVolume> files_;
-    std::set<std::string, ILess> made_; ///< with '\' between components
+    Marks marks_;
+    Guid id_;
+    Paths made_;
+    Paths taken_in_; ///< the guest's own, moved into what was made
     std::uint64_t records_ = 0, names_ = 0;
     bool begun_ = false, over_ = false;
+    bool broken_ = false; ///< a part of a record may be there: it has to stay the last one
 };
 
 } // namespace exhyperv::guest

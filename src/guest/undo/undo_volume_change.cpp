@@ -73,20 +73,28 @@ Result<> UndoVolume::make_junction(const std::string& path, const std::string& t
 Result<> UndoVolume::rename(const std::string& from, const std::string& to) {
     TRY_ASSIGN(const auto there, files_->stat(from));
     if (!there) return fail("guest.not_found", {{"path", from}});
-    if (is_new(from)) {
-        TRY(making(to));
-        return files_->rename(from, to);
-    }
     TRY_ASSIGN(const auto taken, files_->stat(to));
     if (taken) return fail("guest.exists", {{"path", to}});
-    TRY(record({UndoRecord::Kind::moved, from, to, 0}));
-    return files_->rename(from, to);
+    if (is_within(to, from)) return fail("guest.bad_name", {{"path", to}, {"reason", "inside itself"}});
+    const bool was_new = is_new(from);
+    if (was_new && is_new(to)) // each goes with its directory, or with the same one
+        TRY(begin());
+    else
+        TRY(record({UndoRecord::Kind::moved, from, to, 0}));
+    TRY(files_->rename(from, to));
+    renamed(from, to, was_new);
+    return {};
 }
 
 Result<> UndoVolume::remove(const std::string& path) {
     TRY_ASSIGN(const auto old, files_->stat(path));
     if (!old) return fail("guest.not_found", {{"path", path}});
-    if (is_new(path)) return files_->remove(path);
+    if (is_new(path)) {
+        TRY(begin());
+        TRY(files_->remove(path));
+        forget(path);
+        return {};
+    }
     if (old->directory && old->reparse_tag == 0) {
         TRY_ASSIGN(const auto inside, files_->list(path));
         if (!inside.empty()) return fail("guest.directory_not_empty", {{"path", path}});
@@ -97,7 +105,11 @@ Result<> UndoVolume::remove(const std::string& path) {
 Result<> UndoVolume::remove_tree(const std::string& path) {
     TRY_ASSIGN(const auto old, files_->stat(path));
     if (!old) return fail("guest.not_found", {{"path", path}});
-    return is_new(path) ? files_->remove_tree(path) : put_away(path);
+    if (!is_new(path)) return put_away(path);
+    TRY(begin());
+    TRY(files_->remove_tree(path));
+    forget(path);
+    return {};
 }
 
 } // namespace exhyperv::guest

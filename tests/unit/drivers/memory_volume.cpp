@@ -25,25 +25,6 @@ std::string leaf_of(const std::string& path) {
     return path.substr(path.rfind('\\') + 1);
 }
 
-class NamedImage : public guest::Image {
-  public:
-    std::uint64_t size() const override { return 1 << 20; }
-    std::uint32_t sector_size() const override { return 512; }
-    bool writable() const override { return true; }
-    Result<> read(std::uint64_t, std::span<std::byte>) override { return {}; }
-    Result<> write(std::uint64_t, std::span<const std::byte>) override { return {}; }
-    Result<> flush() override { return {}; }
-    guest::ImageFormat format() const override { return guest::ImageFormat::raw; }
-    const std::string& path() const override { return path_; }
-    Guid disk_id() const override { return {}; }
-    Result<std::uint64_t> file_size() const override { return 1 << 20; }
-    Result<> trim_file() override { return {}; }
-    Result<std::string> content_mark() const override { return std::string("mark"); }
-
-  private:
-    std::string path_ = "/vm/win11.vhdx";
-};
-
 } // namespace
 
 MemoryVolume::MemoryVolume() {
@@ -235,7 +216,7 @@ std::vector<std::string> MemoryVolume::listing() const {
     return out;
 }
 
-MemoryDisk::MemoryDisk() : image_(std::make_unique<NamedImage>()) {
+MemoryDisk::MemoryDisk() {
     install.build = 22631;
     install.architecture = guest::Architecture::x64;
     install.current_control_set = 1;
@@ -249,10 +230,6 @@ MemoryDisk::MemoryDisk() : image_(std::make_unique<NamedImage>()) {
     }
     const auto content = hive->content();
     memory.add("Windows\\System32\\config\\SYSTEM", {reinterpret_cast<const char*>(content->data()), content->size()});
-}
-
-guest::Image& MemoryDisk::image() {
-    return *image_;
 }
 
 Result<guest::Hive> MemoryDisk::read_hive(const std::string& name) {

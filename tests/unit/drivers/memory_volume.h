@@ -61,18 +61,18 @@ class MemoryDisk : public guest::GuestDisk {
     MemoryDisk();
     const guest::WindowsInstall& windows() const override { return install; }
     MemoryVolume& volume() override { return memory; }
-    guest::Image& image() override;
+    const guest::ImageFacts& image() const override { return facts; }
     Result<guest::Hive> read_hive(const std::string& name) override;
     Result<> write_hive(const std::string& name, const guest::Hive& hive) override;
     Result<> commit() override { return {}; }
+    Result<> close() override { return {}; }
     /// Every value below a key of SYSTEM, "key\name=type:hex": what must be the same before import and after purge.
     [[nodiscard]] std::vector<std::string> system_values(const std::string& key);
 
     MemoryVolume memory;
     guest::WindowsInstall install;
 
-  private:
-    std::unique_ptr<guest::Image> image_;
+    guest::ImageFacts facts{"/vm/win11.vhdx", guest::ImageFormat::raw, {"/vm/win11.vhdx"}};
 };
 
 } // namespace exhyperv::drivers::test

@@ -1,3 +1,4 @@
+#include "import_table.h"
 #include "platform/win/wide.h"
 #include "standin_world.h"
 #include "support/strings.h"
@@ -12,6 +13,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 // Disks are asked through handles, and only the kernel makes those. So the three functions the program opens and asks
 // disks with are replaced in its import table: names of simulated disks and volumes are answered here, all others go on
@@ -137,34 +139,16 @@ BOOL WINAPI close(HANDLE handle) {
     return real_close(handle);
 }
 
-/// Puts `ours` where the program's import table names `theirs`.
-void replace(std::byte* image, void* theirs, void* ours) {
-    const auto* dos = reinterpret_cast<const IMAGE_DOS_HEADER*>(image);
-    const auto* headers = reinterpret_cast<const IMAGE_NT_HEADERS64*>(image + dos->e_lfanew);
-    const auto& imports = headers->OptionalHeader.DataDirectory[IMAGE_DIRECTORY_ENTRY_IMPORT];
-    for (auto* library = reinterpret_cast<const IMAGE_IMPORT_DESCRIPTOR*>(image + imports.VirtualAddress);
-         library->FirstThunk; ++library)
-        for (auto* place = reinterpret_cast<void**>(image + library->FirstThunk); *place; ++place) {
-            if (*place != theirs) continue;
-            DWORD before = 0;
-            VirtualProtect(place, sizeof *place, PAGE_READWRITE, &before);
-            *place = ours;
-            VirtualProtect(place, sizeof *place, before, &before);
-        }
-}
-
 } // namespace
 
 extern "C" BOOL WINAPI DllMain(HINSTANCE, DWORD reason, void*) {
     if (reason != DLL_PROCESS_ATTACH) return TRUE;
-    const HMODULE kernel = GetModuleHandleW(L"kernel32.dll");
-    const auto real = [&](const char* name) { return reinterpret_cast<void*>(GetProcAddress(kernel, name)); };
-    real_create = reinterpret_cast<decltype(real_create)>(real("CreateFileW"));
-    real_control = reinterpret_cast<decltype(real_control)>(real("DeviceIoControl"));
-    real_close = reinterpret_cast<decltype(real_close)>(real("CloseHandle"));
-    auto* program = reinterpret_cast<std::byte*>(GetModuleHandleW(nullptr));
-    replace(program, real("CreateFileW"), reinterpret_cast<void*>(&create));
-    replace(program, real("DeviceIoControl"), reinterpret_cast<void*>(&control));
-    replace(program, real("CloseHandle"), reinterpret_cast<void*>(&close));
+    const auto hook = [](const char* name, auto& real, auto* ours) {
+        if (void* before = standins::replace_import(name, reinterpret_cast<void*>(ours)))
+            real = reinterpret_cast<std::remove_reference_t<decltype(real)>>(before);
+    };
+    hook("CreateFileW", real_create, &create);
+    hook("DeviceIoControl", real_control, &control);
+    hook("CloseHandle", real_close, &close);
     return TRUE;
 }

@@ -18,13 +18,14 @@ from same_document import Marks, first_difference, marked  # noqa: E402
 
 GPU = "RTX 4070"
 DEVICE = "NVIDIA A16"
+DIRECT = ["--engine", "direct"]  # the default differs: windows_engine.py is about the other one
 # What is typed, and the exit code both programs must end with. In order, on one world each.
 SEQUENCES = {
     "workstation": [
         (["status"], 0), (["vm", "list"], 0), (["gpu", "list"], 0), (["gpu", "show", GPU], 0), (["device", "list"], 0),
-        (["device", "show", "RTX 4070"], 0), (["gpu", "add", GPU, "--vm", "win11", "--dry-run"], 0),
-        (["gpu", "add", GPU, "--vm", "win11", "--yes"], 0), (["gpu", "add", GPU, "--vm", "win11", "--yes"], 0),
-        (["vm", "show", "win11"], 0), (["gpu", "remove", "--vm", "win11", "--purge", "--yes"], 0), (["history"], 0),
+        (["device", "show", "RTX 4070"], 0), (["gpu", "add", GPU, "--vm", "win11", *DIRECT, "--dry-run"], 0),
+        (["gpu", "add", GPU, "--vm", "win11", *DIRECT, "--yes"], 0), (["gpu", "add", GPU, "--vm", "win11", *DIRECT, "--yes"], 0),
+        (["vm", "show", "win11"], 0), (["gpu", "remove", "--vm", "win11", "--purge", *DIRECT, "--yes"], 0), (["history"], 0),
         (["device", "assign", GPU, "--vm", "win11", "--yes"], 3)],
     "server2025": [
         (["status"], 0), (["device", "list"], 0), (["device", "assign", DEVICE, "--vm", "render", "--yes"], 0),
@@ -40,7 +41,7 @@ FAULTS = {
          ["device", "assign", DEVICE, "--vm", "render", "--yes"], 5)],
     "workstation": [
         ('{"faults": [{"call": "invoke", "method": "AddResourceSettings", "times": 9, "return_value": 32773}]}',
-         ["gpu", "add", GPU, "--vm", "win11", "--yes"], 5)],
+         ["gpu", "add", GPU, "--vm", "win11", *DIRECT, "--yes"], 5)],
 }
 # Of the host or the user, not of what it answers. A scripted fault has no native code, Windows has; address bits are this
 # processor's on local:.

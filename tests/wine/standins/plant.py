@@ -48,7 +48,7 @@ class LocalHost:
         self.program = self.programs / pathlib.Path(program).name
         self.environment = {
             **os.environ, "WINEPREFIX": str(self.prefix), "WINEARCH": "win64", "WINEDEBUG": "-all", "DISPLAY": "",
-            "WINEDLLOVERRIDES": "mscoree,mshtml,winemenubuilder.exe=;cfgmgr32=n",
+            "WINEDLLOVERRIDES": "mscoree,mshtml,winemenubuilder.exe=;cfgmgr32,virtdisk=n",
             "EXHYPERV_WMI_SCENARIO": scenario, "EXHYPERV_WMI_DATA": windows_path(self.world),
             "EXHYPERV_DATA_DIR": windows_path(self.folder / "data")}
         self.windows("reg", "add", LOCATOR, "/ve", "/d", windows_path(self.programs / pathlib.Path(provider).name), "/f")

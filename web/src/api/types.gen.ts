@@ -639,6 +639,7 @@ export interface components {
             drivers: boolean;
             disk?: string;
             partition?: number;
+            engine?: components["schemas"]["Engine"];
         } | {
             /** @constant */
             operation: "gpu.remove";
@@ -648,6 +649,7 @@ export interface components {
             power?: components["schemas"]["PowerPolicy"];
             /** @default false */
             purge: boolean;
+            engine?: components["schemas"]["Engine"];
         } | {
             /** @constant */
             operation: "gpu.sync";
@@ -661,6 +663,7 @@ export interface components {
             when_off?: boolean;
             /** @description missing: no. Takes the VM off that list, and does nothing else */
             forget_waiting?: boolean;
+            engine?: components["schemas"]["Engine"];
         } | {
             /** @constant */
             operation: "device.assign";
@@ -691,6 +694,11 @@ export interface components {
             /** @enum {string} */
             operation: "policy.allow" | "policy.restore";
         };
+        /**
+         * @description who writes into the guest's disk; auto: windows on Windows but for simulated hosts and Linux guests, direct elsewhere
+         * @enum {string}
+         */
+        Engine: "auto" | "direct" | "windows";
         /**
          * @default refuse
          * @enum {string}

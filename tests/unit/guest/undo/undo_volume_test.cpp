@@ -57,11 +57,23 @@ class Undo : public testing::Test {
         volume.add("Windows\\Older\\pack\\a.dll", "a", kReadOnly);
         volume.add("Windows\\Older\\pack\\b.dll", "b");
     }
+    /// The place outside of the volume where the log's name is told.
+    static UndoVolume::Marks marks(std::optional<Guid>& id) {
+        return {[&id](const Guid& begun) -> Result<> {
+                    id = begun;
+                    return {};
+                },
+                [&id]() -> Result<> {
+                    id.reset();
+                    return {};
+                }};
+    }
     MemoryVolume memory;
+    std::optional<Guid> id;
 };
 
 TEST_F(Undo, WhatIsCommittedStaysAndLeavesNoLog) {
-    UndoVolume volume(std::make_unique<DyingVolume>(memory));
+    UndoVolume volume(std::make_unique<DyingVolume>(memory), marks(id));
     ASSERT_TRUE(change_everything(volume));
     ASSERT_TRUE(volume.commit());
     EXPECT_EQ(memory.text("Windows\\System32\\old.dll"), "different");
@@ -77,7 +89,7 @@ TEST_F(Undo, WhatIsCommittedStaysAndLeavesNoLog) {
 TEST_F(Undo, WhatIsAbortedIsAsItWas) {
     const auto before = memory.listing();
     {
-        UndoVolume volume(std::make_unique<DyingVolume>(memory));
+        UndoVolume volume(std::make_unique<DyingVolume>(memory), marks(id));
         ASSERT_TRUE(change_everything(volume));
         EXPECT_NE(memory.listing(), before);
         ASSERT_TRUE(volume.abort());
@@ -85,14 +97,14 @@ TEST_F(Undo, WhatIsAbortedIsAsItWas) {
         EXPECT_EQ(write(volume, "late.txt", "x").error().code, "guest.transaction_over");
     }
     {
-        UndoVolume volume(std::make_unique<DyingVolume>(memory));
+        UndoVolume volume(std::make_unique<DyingVolume>(memory), marks(id));
         ASSERT_TRUE(change_everything(volume)); // let go of without a word
     }
     EXPECT_EQ(memory.listing(), before);
 }
 
 TEST_F(Undo, ASecondTransactionOfTheSameVolumeIsTakenBackAlone) {
-    UndoVolume volume(std::make_unique<DyingVolume>(memory));
+    UndoVolume volume(std::make_unique<DyingVolume>(memory), marks(id));
     ASSERT_TRUE(write(volume, "Windows\\first.txt", "1"));
     ASSERT_TRUE(volume.commit());
     const auto between = memory.listing();
@@ -108,7 +120,7 @@ TEST_F(Undo, ADeathAtAnyChangeLeavesItAsItWasOrComplete) {
     MemoryVolume whole;
     fill(whole);
     {
-        UndoVolume volume(std::make_unique<DyingVolume>(whole));
+        UndoVolume volume(std::make_unique<DyingVolume>(whole), marks(id));
         ASSERT_TRUE(change_everything(volume));
         ASSERT_TRUE(volume.commit());
     }
@@ -123,13 +135,13 @@ TEST_F(Undo, ADeathAtAnyChangeLeavesItAsItWasOrComplete) {
             {
                 auto dying = std::make_unique<DyingVolume>(disk, at, last);
                 const auto& state = *dying;
-                UndoVolume volume(std::move(dying));
+                UndoVolume volume(std::move(dying), marks(id));
                 survived = change_everything(volume) && volume.commit();
                 EXPECT_TRUE(survived || state.dead()) << at;
             }
             if (survived) break;
             DyingVolume next(disk);
-            const auto recovered = recover_undo(next);
+            const auto recovered = recover_undo(next, id);
             ASSERT_TRUE(recovered) << at << ": " << describe(recovered.error());
             const auto found = disk.listing();
             ASSERT_TRUE(found == before || found == after) << "died at change " << at;
@@ -148,14 +160,14 @@ TEST_F(Undo, ADeathInTheRecoveryIsRecoveredToo) {
         MemoryVolume disk;
         fill(disk);
         {
-            UndoVolume volume(std::make_unique<DyingVolume>(disk, 70, DyingVolume::Last::done));
+            UndoVolume volume(std::make_unique<DyingVolume>(disk, 70, DyingVolume::Last::done), marks(id));
             (void)change_everything(volume);
         }
         ASSERT_TRUE(has_leftover_undo(disk).value());
         DyingVolume dying(disk, at, DyingVolume::Last::done);
-        if (recover_undo(dying)) break;
+        if (recover_undo(dying, id)) break;
         DyingVolume next(disk);
-        const auto again = recover_undo(next);
+        const auto again = recover_undo(next, id);
         ASSERT_TRUE(again) << at << ": " << describe(again.error());
         ASSERT_EQ(disk.listing(), before) << "the recovery died at change " << at;
     }
@@ -163,7 +175,7 @@ TEST_F(Undo, ADeathInTheRecoveryIsRecoveredToo) {
 
 TEST_F(Undo, AFileThatCannotBeReadLeavesTheOldOne) {
     const auto before = memory.listing();
-    UndoVolume volume(std::make_unique<DyingVolume>(memory));
+    UndoVolume volume(std::make_unique<DyingVolume>(memory), marks(id));
     const auto refused =
         volume.replace("Windows\\System32\\old.dll", {.size = 3},
                        [](std::span<std::byte>) -> Result<std::size_t> { return fail("drivers.unreadable", {}); });
@@ -174,7 +186,7 @@ TEST_F(Undo, AFileThatCannotBeReadLeavesTheOldOne) {
 }
 
 TEST_F(Undo, ItsRulesAreThoseOfAnyVolume) {
-    UndoVolume volume(std::make_unique<DyingVolume>(memory));
+    UndoVolume volume(std::make_unique<DyingVolume>(memory), marks(id));
     EXPECT_EQ(write(volume, "Windows\\System32\\old.dll", "x").error().code, "guest.exists");
     EXPECT_EQ(volume.replace("nothing", {}, text_source("")).error().code, "guest.not_found");
     EXPECT_EQ(volume.replace("Windows", {}, text_source("")).error().code, "guest.is_a_directory");
@@ -188,19 +200,23 @@ TEST_F(Undo, ItsRulesAreThoseOfAnyVolume) {
 }
 
 TEST_F(Undo, ALogThatMakesNoSenseIsLeftAlone) {
+    id = Guid::random();
+    memory.add("ExHyperV.undo\\id", undo_id_text(*id));
     memory.add("ExHyperV.undo\\0000000001.undo", "rubbish");
     memory.add("ExHyperV.undo\\0000000002.undo", "made\nWindows\\x\n\n0\nend\n");
     const auto before = memory.listing();
-    const auto refused = recover_undo(memory);
+    const auto refused = recover_undo(memory, id);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, "guest.undo_unreadable");
     EXPECT_EQ(memory.listing(), before);
 }
 
 TEST_F(Undo, ARecordThatCannotBeTakenBackIsNamedAndTheLogStays) {
+    id = Guid::random();
+    memory.add("ExHyperV.undo\\id", undo_id_text(*id));
     memory.add("ExHyperV.undo\\kept\\1", "older");
     memory.add("ExHyperV.undo\\0000000001.undo", "moved\nWindows\\System32\\old.dll\nExHyperV.undo\\kept\\1\n0\nend\n");
-    const auto refused = recover_undo(memory);
+    const auto refused = recover_undo(memory, id);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, "guest.undo_failed");
     EXPECT_EQ(*refused.error().arg("path"), "Windows\\System32\\old.dll");
