@@ -53,6 +53,7 @@ class Folder:
 
     def __init__(self, root):
         self.root = root
+        self.command = ["exhyperv"]  # the documents compared name no program
 
     def native(self, path):
         return "Z:" + str(path).replace("/", "\\")

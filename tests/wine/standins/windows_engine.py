@@ -49,6 +49,8 @@ def content(image, folder):
     for volume in volumes(image, folder):
         files = tree(volume, folder / f"{volume.name}.files")
         for name, entry in files.items():
+            if entry["Folder"] == "+":  # Wine's directories have no read-only bit
+                entry["Attributes"] = entry["Attributes"].replace("R", "")
             if RECORD.search(name):
                 entry.update(content="", Modified="", Size="")
         found.append(files)
