@@ -81,6 +81,7 @@ def steady(text, data, program):
     text = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", "2026-01-31 12:00:00", text)
     text = re.sub(r"\d+\.\d (s\b|秒)|\b\d+ s\b", "1.0 s", text)
     text = re.sub(r"[0-9.]+ [KMG]?B/s", "400 MB/s", text)
+    text = re.sub(r"[0-9.]+ [KMGT]iB free beside", "67.0 GiB free beside", text)  # of the machine this was made on
     text = re.sub(r"\b[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}\b", "3F2504E0-4F89-11D3-9A0C-0305E82C3301", text)
     text = re.sub(r"(?m)^[0-9A-F]{8}  ", "3F2504E0  ", text)
     return re.sub(r"\b\w+@\w[\w.-]*", "you@computer", text)
