@@ -29,7 +29,7 @@ def take_away_store_and_image(world):
     """What somebody would copy from a host: the driver store; and an image that is nobody's."""
     shutil.copytree(next(world.data.rglob("FileRepository")), world.work / STORE, copy_function=shutil.copy2)
     shutil.copyfile(world.image("win11.vhdx"), world.work / "golden.vhdx")
-    done = world.run(["guest", "purge", "golden.vhdx", "--yes"])
+    done = world.run(["guest", "purge", "golden.vhdx", "--engine", "direct", "--yes"])
     expect(done.returncode == 0, done.stdout.decode() + done.stderr.decode())
 
 
