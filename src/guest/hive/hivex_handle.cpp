@@ -53,12 +53,13 @@ Result<std::vector<HiveValue>> HivexHandle::values(hive_node_h key) const {
     for (auto* each = list.get(); *each != 0; ++each) {
         HiveValue value;
         Owned<char> name(hivex_value_key(get(), *each));
-        hive_type type{};
+        std::uint32_t type = 0; // any number may stand there, and an enumeration must not hold it
+        static_assert(sizeof type == sizeof(hive_type));
         std::size_t length = 0;
-        Owned<char> data(hivex_value_value(get(), *each, &type, &length));
+        Owned<char> data(hivex_value_value(get(), *each, reinterpret_cast<hive_type*>(&type), &length));
         if (!name || !data) return failed("reading a value");
         value.name = name.get();
-        value.type = static_cast<std::uint32_t>(type);
+        value.type = type;
         const auto* bytes = reinterpret_cast<const std::byte*>(data.get());
         value.data.assign(bytes, bytes + length);
         out.push_back(std::move(value));

@@ -180,7 +180,7 @@ Result<std::vector<host::RegistryKey>> FakeRegistry::read(const std::vector<std:
 std::vector<std::byte> bytes_of(std::uint64_t value, std::size_t width) {
     std::vector<std::byte> out;
     for (std::size_t i = 0; i < width; ++i)
-        out.push_back(static_cast<std::byte>(value >> (8 * i)));
+        out.push_back(i < sizeof value ? static_cast<std::byte>(value >> (8 * i)) : std::byte{0});
     return out;
 }
 

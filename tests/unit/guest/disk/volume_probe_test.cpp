@@ -2,6 +2,8 @@
 
 #include "../ntfs/plain_disk.h"
 
+#include <algorithm>
+
 namespace exhyperv::guest {
 namespace {
 
@@ -23,7 +25,7 @@ TEST(VolumeProbe, NamesFileSystemsByTheirSignatures) {
         ScratchDirectory scratch;
         PlainDisk disk(scratch.file("disk"), 1u << 20);
         std::vector<std::byte> data(each.text.size());
-        std::memcpy(data.data(), each.text.data(), data.size());
+        std::ranges::transform(each.text, data.begin(), [](char c) { return static_cast<std::byte>(c); });
         ASSERT_TRUE(disk.write(4096 + each.at, data));
         EXPECT_EQ(*probe_file_system(disk, 4096, 512u << 10), each.name);
     }
