@@ -14,8 +14,8 @@ void put(GuestVolume& volume, const std::string& path, const std::string& text) 
     if (const auto cut = path.rfind('/'); cut != std::string::npos) {
         ASSERT_TRUE(volume.make_directories(path.substr(0, cut)));
     }
-    std::vector<std::byte> bytes(text.size());
-    std::memcpy(bytes.data(), text.data(), text.size());
+    const auto given = std::as_bytes(std::span(text));
+    std::vector<std::byte> bytes(given.begin(), given.end());
     ASSERT_TRUE(volume.write_new(path, {.size = text.size()}, source_of(std::move(bytes)))) << path;
 }
 
