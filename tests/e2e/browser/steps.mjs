@@ -12,7 +12,12 @@ const shots = process.env.EXHYPERV_SHOTS; // a folder: pictures of the stations,
  */
 export async function withPage(browser, options, body) {
   const home = scratch();
-  options.prepare?.(home);
+  try {
+    options.prepare?.(home);
+  } catch (error) {
+    home.remove();
+    throw error;
+  }
   const server = await start(home.directory, options.words, options.environment);
   const { context, page, problems } = await visit(browser, options.context);
   try {
