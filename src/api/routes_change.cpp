@@ -51,7 +51,6 @@ Result<Response> execute(RouteCall& call) {
 
 Result<Response> list(RouteCall& call) {
     TRY_ASSIGN(auto entries, call.host.history());
-    std::reverse(entries.begin(), entries.end());
     if (entries.size() > kMostListed) entries.resize(kMostListed);
     auto out = nlohmann::json::array();
     for (const auto& entry : entries) {

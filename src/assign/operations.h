@@ -101,6 +101,7 @@ struct HistoryEntry {
     std::optional<Error> error;
 };
 
+/// The latest first, in the order in which they began, also within one second.
 [[nodiscard]] Result<std::vector<HistoryEntry>> history(const Environment& environment);
 /// Operations a dead process left open, or that could only be undone in part; empty when all is well, and while an
 /// operation is at work. Cheap: called at every start.

@@ -5,7 +5,10 @@
 #include "assign/core/journal.h"
 #include "assign/core/operation_lock.h"
 #include "assign/core/test_point.h"
+#include "platform/file.h"
 #include "support/strings.h"
+
+#include <algorithm>
 
 namespace exhyperv::assign {
 
@@ -98,12 +101,19 @@ Result<OperationResult> execute(const Environment& environment, const Plan& plan
 
 Result<std::vector<HistoryEntry>> history(const Environment& environment) {
     std::vector<HistoryEntry> entries;
-    TRY_ASSIGN(auto paths, closed_journals(environment.state_directory, kHistoryLength));
+    // Open ones first: one that closes meanwhile is then in both lists, and not in neither.
     TRY_ASSIGN(const auto open, open_journals(environment.state_directory));
     const bool running = !open.empty() && operation_running(environment.state_directory);
-    paths.insert(paths.end(), open.begin(), open.end());
+    TRY_ASSIGN(auto paths, closed_journals(environment.state_directory, kHistoryLength));
+    for (const std::string& path : open)
+        if (std::ranges::find(paths, platform::file_name_of(path), platform::file_name_of) == paths.end())
+            paths.push_back(path);
+    // By the stamps in the names, which tell apart what began in one second (journal.cpp).
+    std::ranges::sort(paths, std::ranges::greater{}, platform::file_name_of);
     for (const std::string& path : paths) {
         auto content = read_journal(path);
+        if (!content) // it may have closed this moment
+            content = read_journal(closed_directory(environment.state_directory) + "/" + platform::file_name_of(path));
         if (!content)
             continue; // a damaged old file must not hide the others; open ones are reported by open_operations()
         entries.push_back(entry_of(std::move(*content), running));

@@ -3,8 +3,6 @@
 #include "cli/views/history_view.h"
 #include "support/strings.h"
 
-#include <algorithm>
-
 namespace exhyperv::cli {
 namespace {
 
@@ -22,7 +20,6 @@ Result<ExitCode> run(Invocation& call) {
     TRY_ASSIGN(const std::uint32_t limit, call.arguments.number("--limit", 1, 100'000, kShown));
     TRY_ASSIGN(app::Session* const session, call.session());
     TRY_ASSIGN(auto entries, session->history());
-    std::ranges::stable_sort(entries, std::ranges::greater{}, &assign::HistoryEntry::started);
     const Ui& ui = call.output.ui();
     const std::string wanted = call.arguments.text("OPERATION");
     if (!wanted.empty()) {

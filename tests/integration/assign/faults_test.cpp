@@ -34,7 +34,7 @@ void fail_every_step(const World& fresh, const std::string& before,
             EXPECT_EQ(result->error->code, "operation.injected_failure");
             ASSERT_EQ(difference(before, snapshot(world)), "") << "failed at " << point;
             EXPECT_TRUE(open_operations(world.environment())->empty());
-            EXPECT_EQ(history(world.environment())->back().state, HistoryEntry::State::undone);
+            EXPECT_EQ(history(world.environment())->front().state, HistoryEntry::State::undone);
             ++cases;
         }
     std::printf("failed and undone: %zu cases\n", cases);

@@ -43,6 +43,9 @@ TEST(GpuRemove, KeepsTheDriverWithoutPurge) {
     EXPECT_EQ(removed->outcome, Outcome::done);
     EXPECT_EQ(difference(guest, guest_snapshot(world)), "");
     EXPECT_EQ(world.vm().settings.high_mmio_mib, 512u);
+    const auto told = history(world.environment());
+    ASSERT_EQ(told->size(), 2u);
+    EXPECT_EQ(told->front().plan.operation, "gpu.remove") << "the latest first, though both began in one second";
 
     const auto later = world.plan_remove({.purge = true});
     ASSERT_TRUE(later);
