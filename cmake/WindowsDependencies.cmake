@@ -1,4 +1,5 @@
 # The same libraries for Windows. Two ways: cross-built on Debian (seen under Wine), or with vcpkg on Windows (untested).
+set(ZLIB_USE_STATIC_LIBS ON) # one file: with the import library, zlib1.dll would have to lie beside it
 find_package(ZLIB REQUIRED) # Debian: libz-mingw-w64-dev
 
 if(CMAKE_CROSSCOMPILING)

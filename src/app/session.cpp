@@ -13,6 +13,7 @@
 #include "hyperv/vms.h"
 #include "platform/file.h"
 #include "support/log.h"
+#include "support/physical_disk.h"
 
 namespace exhyperv::app {
 namespace {
@@ -65,7 +66,7 @@ class HostSession final : public Session {
     Result<std::vector<VmImage>> images(const model::Vm& vm) override {
         std::vector<VmImage> out;
         for (const auto& disk : vm.disks) {
-            if (disk.physical) continue;
+            if (disk.physical && !physical_disk_number(disk.path)) continue;
             TRY_ASSIGN(std::string local, host_->files().local_path(disk.path));
             out.push_back({disk.path, std::move(local)});
         }

@@ -75,7 +75,8 @@ class Session {
     virtual Result<assign::DisplayAdvice> advise_display(std::string_view vm, const CallContext& context) = 0;
     virtual Result<model::Vm> find_vm(const Inventory& inventory, std::string_view wanted) = 0;
     virtual Result<model::Gpu> find_gpu(const Inventory& inventory, std::string_view wanted) = 0;
-    /// Images of the VM's virtual disks, in boot order guess. Pass-through disks are left out.
+    /// Disks of the VM as this process opens them, in boot order guess. Left out: a pass-through disk whose number the
+    /// host does not tell.
     virtual Result<std::vector<VmImage>> images(const model::Vm& vm) = 0;
 
     virtual Result<assign::Plan> plan(const assign::GpuAddRequest& request, const CallContext& context) = 0;

@@ -9,7 +9,6 @@ namespace exhyperv::assign {
 std::vector<std::string> disks_with_journal(host::Host& host, const model::Vm& vm) {
     std::vector<std::string> out;
     for (const model::VmDisk& disk : vm.disks) {
-        if (disk.physical) continue;
         // A disk that cannot be looked at (a remote host's) has no journal of this program either.
         if (const auto local = host.files().local_path(disk.path); local && guest::has_leftover_journal(*local))
             out.push_back(disk.path);

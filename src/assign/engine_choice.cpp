@@ -1,21 +1,34 @@
 #include "assign/engine_choice.h"
 
+#include "support/physical_disk.h"
+
 #include <algorithm>
 
 namespace exhyperv::assign {
 
-EngineChoice choose_engine(const std::string& host_uri, std::optional<guest::Engine> wish, bool linux_guest) {
+EngineChoice choose_engine(const std::string& host_uri, std::optional<guest::Engine> wish,
+                           const EngineSubject& subject) {
     using guest::Engine;
-    if (linux_guest && wish != Engine::direct) return {Engine::direct, "linux"};
+    const bool simulated = host_uri.starts_with("sim:"); // its disks are files of ours, whatever they are to the VM
+    if (physical_disk_number(subject.disk) && !simulated) {
+        if (subject.linux_guest) return {Engine::direct, "pass_through_linux", false};
+        if (wish == Engine::direct) return {Engine::direct, "pass_through_direct", false};
+        return {Engine::windows, "pass_through"};
+    }
+    if (subject.unlocked) {
+        if (wish == Engine::direct) return {Engine::direct, "unlocked_direct", false};
+        return {Engine::windows, "unlocked"};
+    }
+    if (subject.linux_guest && wish != Engine::direct) return {Engine::direct, "linux"};
     if (wish) return {*wish, "asked"};
-    if (host_uri.starts_with("sim:")) return {Engine::direct, "simulated"};
+    if (simulated) return {Engine::direct, "simulated"};
     return {guest::default_engine(), "default"};
 }
 
 Check engine_check(const EngineChoice& choice) {
     const MessageArgs args{{"engine", std::string(guest::engine_name(choice.engine))}};
     if (!guest::has_engine(choice.engine)) return make_check("guest.engine", Verdict::fail, "not_here", args);
-    return make_check("guest.engine", Verdict::pass, choice.reason, args);
+    return make_check("guest.engine", choice.possible ? Verdict::pass : Verdict::fail, choice.reason, args);
 }
 
 void add_engine_check(std::vector<Check>& checks, const EngineChoice& choice) {

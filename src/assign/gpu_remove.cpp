@@ -169,7 +169,7 @@ Result<Plan> plan_gpu_remove(const Environment& environment, const GpuRemoveRequ
     if (request.purge) {
         std::size_t number = 0;
         for (const Purge& purge : find_purges(environment, survey, vm, request, cards, plan.checks)) {
-            const auto engine = choose_engine(environment.host.uri(), request.engine, false);
+            const auto engine = choose_engine(environment.host.uri(), request.engine, {purge.disk});
             add_engine_check(plan.checks, engine);
             plan.steps.push_back(
                 purge_step(vm, purge.disk, purge.partition, purge.card, purge.card_name, engine.engine, ++number));

@@ -34,7 +34,7 @@ class SyncPlanner {
             if (!request_.vm || request_.power == PowerPolicy::refuse) return {};
         }
         if (purge) {
-            const auto engine = choose_engine(environment_.host.uri(), request_.engine, false);
+            const auto engine = choose_engine(environment_.host.uri(), request_.engine, {row.disk});
             add_engine_check(checks, engine);
             purges.push_back(
                 purge_step(vm, row.disk, row.partition, row.card, row.card_name, engine.engine, ++purges_));

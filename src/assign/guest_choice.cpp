@@ -26,8 +26,17 @@ void prefer_windows(std::vector<GuestChoice>& found) {
     if (!std::ranges::all_of(found, is_linux)) std::erase_if(found, is_linux);
 }
 
+/// A pass-through disk whose number the host did not tell goes by its object path.
+bool physical_without_number(const std::string& disk) {
+    return disk.find(":Msvm_DiskDrive.") != std::string::npos;
+}
+
 Look look_at(host::Host& host, const std::string& disk, std::uint32_t partition) {
     Look look;
+    if (physical_without_number(disk)) {
+        look.refusal = Error{"guest.pass_through", {{"disk", disk}}, {}, {}, {}};
+        return look;
+    }
     const auto local = host.files().local_path(disk);
     if (!local) {
         look.refusal = with_disk(local.error(), disk);
@@ -54,6 +63,7 @@ Look look_at(host::Host& host, const std::string& disk, std::uint32_t partition)
         choice.windows.partition = found.partition.number;
         choice.chained = findings->chain.size() > 1;
         choice.leftover_journal = findings->leftover_journal;
+        choice.unlocked = found.unlocked;
         look.windows.push_back(std::move(choice));
     }
     prefer_windows(look.windows);
@@ -72,11 +82,8 @@ std::string partitions_of(const std::vector<GuestChoice>& found) {
 Result<GuestChoice> choose_guest(host::Host& host, const model::Vm& vm, const std::optional<std::string>& disk,
                                  std::uint32_t partition) {
     std::vector<std::string> images;
-    bool physical = false;
-    for (const model::VmDisk& one : vm.disks) {
-        physical = physical || one.physical;
-        if (!one.physical) images.push_back(one.path);
-    }
+    for (const model::VmDisk& one : vm.disks)
+        images.push_back(one.path);
     if (disk) {
         const auto named = [&](const std::string& path) { return iequals(path, *disk); };
         if (std::none_of(images.begin(), images.end(), named)) {
@@ -86,7 +93,7 @@ Result<GuestChoice> choose_guest(host::Host& host, const model::Vm& vm, const st
         }
         images = {*disk};
     }
-    if (images.empty()) return fail(physical ? "guest.pass_through" : "guest.no_disk", {{"vm", vm.name}});
+    if (images.empty()) return fail("guest.no_disk", {{"vm", vm.name}});
 
     std::vector<GuestChoice> found;
     std::optional<Error> refusal;

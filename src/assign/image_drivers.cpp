@@ -24,7 +24,7 @@ std::uint64_t growth_of(guest::ImageFormat format, std::uint64_t bytes) {
 
 Result<std::unique_ptr<guest::GuestDisk>> open_system(const ImageImportRequest& request, bool writable) {
     const std::string& image = request.image;
-    const auto engine = choose_engine("", request.engine, false).engine; // of a Linux guest: direct all the same
+    const auto engine = choose_engine("", request.engine, {image}).engine; // of a Linux guest: direct all the same
     TRY_ASSIGN(auto disk, guest::GuestDisk::open(image, {writable, request.partition, engine}));
     if (disk->linux_system() == nullptr && disk->windows().build < kFirstGpuPvGuestBuild)
         return fail("guest.too_old", {{"build", std::to_string(disk->windows().build)}, {"disk", image}});
@@ -51,12 +51,16 @@ std::optional<guest::LinuxInstall> linux_of(const guest::GuestDisk& disk) {
     return disk.linux_system() != nullptr ? std::optional(*disk.linux_system()) : std::nullopt;
 }
 
+EngineSubject subject_of(const guest::GuestDisk& disk) {
+    return {disk.image().path, disk.linux_system() != nullptr, disk.unlocked()};
+}
+
 Result<ImageImport> look(guest::GuestDisk& disk, const ImageImportRequest& request, drivers::StoreCopy& store,
                          const drivers::ResolvedDrivers& resolved, const CallContext& context) {
     ImageImport out;
     TRY_ASSIGN(auto drivers, drivers::fit_to_guest(resolved, disk.volume().kind(), store, context));
     out.linux_system = linux_of(disk);
-    out.engine = choose_engine("", request.engine, out.linux_system.has_value());
+    out.engine = choose_engine("", request.engine, subject_of(disk));
     TRY(know_again(disk, drivers));
     out.image = request.image;
     out.windows = disk.windows();
@@ -90,7 +94,7 @@ Result<ImagePurge> look(guest::GuestDisk& disk, const ImagePurgeRequest& request
     out.image = request.image;
     out.windows = disk.windows();
     out.linux_system = linux_of(disk);
-    out.engine = choose_engine("", request.engine, out.linux_system.has_value());
+    out.engine = choose_engine("", request.engine, subject_of(disk));
     TRY_ASSIGN(const auto manifest, drivers::read_manifest(disk.volume()));
     std::vector<std::string> names;
     if (manifest)
@@ -162,7 +166,7 @@ Result<ImagePurgeResult> run_image_purge(const ImagePurgeRequest& request, const
                                          const CallContext& context) {
     ImagePurgeResult out;
     {
-        const auto engine = choose_engine("", request.engine, false).engine;
+        const auto engine = choose_engine("", request.engine, {request.image}).engine;
         TRY_ASSIGN(const auto disk, guest::GuestDisk::open(request.image, {true, request.partition, engine}));
         TRY_ASSIGN(out.purge, look(*disk, request, context));
         if (out.purge.plan.nothing_to_do()) return out;

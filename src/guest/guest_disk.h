@@ -56,6 +56,7 @@ struct PartitionFinding {
                                   ///< guest.linux_encrypted, hive.dirty, …
     std::optional<WindowsInstall> windows;
     std::optional<LinuxInstall> linux_system;
+    bool unlocked = false; ///< a BitLocker volume that this machine has unlocked: only *windows* reads and writes it
 };
 
 struct DiskFindings {
@@ -68,7 +69,7 @@ struct DiskFindings {
 };
 
 /// Looks without changing a byte: `exhyperv guest inspect`. Opens read only (a leftover journal is reported, not
-/// redone).
+/// redone). On Windows an image with a BitLocker volume is attached read only, for it may be unlocked there.
 [[nodiscard]] Result<DiskFindings> inspect_disk(const std::string& image_path);
 
 struct GuestOpenOptions {
@@ -99,6 +100,7 @@ class GuestDisk {
     virtual ~GuestDisk() = default;
     [[nodiscard]] virtual const WindowsInstall& windows() const = 0; ///< of a Linux guest: partition, architecture only
     [[nodiscard]] virtual const LinuxInstall* linux_system() const { return nullptr; } ///< null: a Windows guest
+    [[nodiscard]] virtual bool unlocked() const { return false; } ///< PartitionFinding::unlocked
     [[nodiscard]] virtual GuestVolume& volume() = 0;
     [[nodiscard]] virtual const ImageFacts& image() const = 0;
     /// Reads a hive by name: "SYSTEM" or "SOFTWARE" (Windows\System32\config). Changes that are still in its logs are

@@ -21,14 +21,6 @@ struct Assignment {
 };
 using Assignments = std::map<std::string, Assignment>; // by pure id
 
-/// Rows of a class that old builds do not have.
-Result<std::vector<cim::Instance>> read_optional_class(host::CimSession& session, std::string_view name,
-                                                       std::vector<std::string> columns, const CallContext& context) {
-    auto rows = read_class(session, name, std::move(columns), std::nullopt, context);
-    if (!rows && rows.error().code == "hyperv.class_missing") return std::vector<cim::Instance>{};
-    return rows;
-}
-
 /// HostResource of an assignment is the path of a Msvm_PciExpress row, whose DeviceID is Microsoft:<guid>\PCIP\VEN_….
 std::string pure_id_of_resource(const std::string& host_resource) {
     const auto path = cim::ObjectPath::parse(host_resource);

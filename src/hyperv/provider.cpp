@@ -26,6 +26,13 @@ Result<std::vector<cim::Instance>> read_class(host::CimSession& session, std::st
     return rows;
 }
 
+Result<std::vector<cim::Instance>> read_optional_class(host::CimSession& session, std::string_view class_name,
+                                                       std::vector<std::string> columns, const CallContext& context) {
+    auto rows = read_class(session, class_name, std::move(columns), std::nullopt, context);
+    if (!rows && rows.error().code == "hyperv.class_missing") return std::vector<cim::Instance>{};
+    return rows;
+}
+
 Result<cim::ObjectPath> service_path(host::CimSession& session, std::string_view class_name,
                                      const CallContext& context) {
     TRY_ASSIGN(const auto rows, read_class(session, class_name, {"Name"}, std::nullopt, context));

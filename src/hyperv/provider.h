@@ -20,6 +20,12 @@ namespace exhyperv::hyperv {
                                                             std::optional<cim::wql::Condition> condition,
                                                             const CallContext& context);
 
+/// The same of a class that some builds do not have: no rows there.
+[[nodiscard]] Result<std::vector<cim::Instance>> read_optional_class(host::CimSession& session,
+                                                                     std::string_view class_name,
+                                                                     std::vector<std::string> columns,
+                                                                     const CallContext& context);
+
 /// The path of a service of which there is one on each host (Msvm_VirtualSystemManagementService, …).
 [[nodiscard]] Result<cim::ObjectPath> service_path(host::CimSession& session, std::string_view class_name,
                                                    const CallContext& context);

@@ -2,6 +2,7 @@
 
 #include "hyperv/provider.h"
 #include "hyperv/setting_id.h"
+#include "support/physical_disk.h"
 #include "support/strings.h"
 
 #include <algorithm>
@@ -24,6 +25,25 @@ struct Drive {
 std::string id_in_path(const std::string& path_text) {
     const auto path = cim::ObjectPath::parse(path_text);
     return path ? ascii_lower(path->text_key("InstanceID")) : std::string{};
+}
+
+/// Numbers of the host's physical disks by their DeviceID (lower case); empty where the host does not tell.
+Result<std::unordered_map<std::string, std::uint32_t>> read_disk_numbers(host::CimSession& session,
+                                                                         const CallContext& context) {
+    TRY_ASSIGN(const auto rows,
+               read_optional_class(session, "Msvm_DiskDrive", {"DeviceID", "DriveNumber"}, context));
+    std::unordered_map<std::string, std::uint32_t> numbers;
+    for (const cim::Instance& row : rows)
+        if (const auto number = row.uint("DriveNumber"); number && *number <= UINT32_MAX)
+            numbers.emplace(ascii_lower(row.text_or("DeviceID", "")), static_cast<std::uint32_t>(*number));
+    return numbers;
+}
+
+/// A pass-through disk, whose drive names a Msvm_DiskDrive, by the name it is opened with where the host tells.
+std::string physical_path(const std::string& drive, const std::unordered_map<std::string, std::uint32_t>& numbers) {
+    const auto path = cim::ObjectPath::parse(drive);
+    const auto number = path ? numbers.find(ascii_lower(path->text_key("DeviceID"))) : numbers.end();
+    return number == numbers.end() ? drive : physical_disk_path(number->second);
 }
 
 } // namespace
@@ -49,6 +69,7 @@ Result<DisksByOwner> read_disks(host::CimSession& session, const CallContext& co
 
     std::unordered_map<std::string, Drive> drives;
     DisksByOwner result;
+    std::vector<std::pair<Guid, model::VmDisk>> passed_through;
     for (const cim::Instance& row : resources) {
         const std::string id = row.text_or("InstanceID", "");
         const auto owner = owner_of_setting(id);
@@ -58,10 +79,18 @@ Result<DisksByOwner> read_disks(host::CimSession& session, const CallContext& co
             number != controller_number.end())
             drive.controller = number->second;
         drive.location = static_cast<std::uint32_t>(parse_u64(row.text_or("AddressOnParent", "")).value_or(0));
-        if (!drive.host_resource.empty() &&
-            !drive.host_resource.front().empty()) // pass-through: the drive names a Msvm_DiskDrive
-            result.of_owner[*owner].push_back({drive.host_resource.front(), true, drive.controller, drive.location});
+        if (!drive.host_resource.empty() && !drive.host_resource.front().empty())
+            passed_through.emplace_back(
+                *owner, model::VmDisk{drive.host_resource.front(), true, drive.controller, drive.location});
         drives.emplace(ascii_lower(id), std::move(drive));
+    }
+
+    if (!passed_through.empty()) {
+        TRY_ASSIGN(const auto numbers, read_disk_numbers(session, context));
+        for (auto& [owner, disk] : passed_through) {
+            disk.path = physical_path(disk.path, numbers);
+            result.of_owner[owner].push_back(std::move(disk));
+        }
     }
 
     TRY_ASSIGN(const auto images, read_class(session, "Msvm_StorageAllocationSettingData",

@@ -38,7 +38,9 @@ struct VmMemory {
 
 /// A disk attached to a VM.
 struct VmDisk {
-    std::string path;      ///< image path on the host (the leaf when there are checkpoints); for pass-through the disk's object path
+    /// Image path on the host (the leaf when there are checkpoints). For pass-through "\\.\PhysicalDriveN"; where the
+    /// host does not tell the number, the disk's object path.
+    std::string path;
     bool physical = false; ///< pass-through
     std::uint32_t controller = 0, location = 0; ///< boot order guess: lowest first
 };

@@ -19,8 +19,8 @@ enum class OpenMode {
 
 /// An open file, addressed by offset. One object may be used from several threads at once (positional reads and
 /// writes). Paths are UTF-8. Errors: file.not_found, file.exists, file.access_denied, file.no_space, file.busy,
-/// file.not_regular (a directory, a pipe, …), file.io (native code kept). Block devices count as files. All carry
-/// `path`.
+/// file.not_regular (a directory, a pipe, …), file.io (native code kept). All carry `path`. Block devices count as
+/// files; on Windows "\\.\PhysicalDriveN" does, for reading, and has no lock.
 class File {
   public:
     static Result<File> open(const std::string& path, OpenMode mode);

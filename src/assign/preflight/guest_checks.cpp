@@ -7,6 +7,7 @@
 #include "drivers/linux_guest.h"
 #include "drivers/scope.h"
 #include "platform/file.h"
+#include "support/physical_disk.h"
 #include "support/strings.h"
 
 #include <fmt/format.h>
@@ -39,6 +40,17 @@ Check check_choice(const GuestChoice& choice) {
                        {"windows", windows.product_name},
                        {"build", fmt::format("{}.{}", windows.build, windows.revision)},
                        {"partition", std::to_string(windows.partition)}});
+}
+
+/// A disk that the host has online is the host's own, whatever the VM's settings say; the VM would not start either.
+Check check_pass_through(host::Host& host, std::uint32_t number, const std::string& path, const CallContext& context) {
+    const auto disks = host.devices().disks(context);
+    if (!disks) return refused_check("guest.pass_through", disks.error());
+    for (const auto& disk : *disks)
+        if (disk.number == number)
+            return make_check("guest.pass_through", disk.online ? Verdict::fail : Verdict::pass,
+                              disk.online ? "online" : "offline", {{"disk", path}, {"name", disk.name}});
+    return make_check("guest.pass_through", Verdict::unknown, "unknown", {{"disk", path}});
 }
 
 Check check_driver(const drivers::ResolvedDrivers& drivers, const drivers::ImportPlan& import) {
@@ -158,7 +170,7 @@ GuestSurvey survey_guest(const Environment& environment, const model::Vm& vm, co
                          const GuestWish& wish, const CallContext& context) {
     host::Host& host = environment.host;
     GuestSurvey survey;
-    survey.engine = choose_engine(host.uri(), wish.engine, false);
+    survey.engine = choose_engine(host.uri(), wish.engine, {wish.disk.value_or("")});
     auto drivers = drivers::resolve(host.registry(), host.files(), gpu.instance_path, context);
     if (drivers)
         survey.drivers = std::move(*drivers);
@@ -175,8 +187,12 @@ GuestSurvey survey_guest(const Environment& environment, const model::Vm& vm, co
         return survey;
     }
     survey.choice = std::move(*choice);
-    survey.engine = choose_engine(host.uri(), wish.engine, survey.choice->linux_system.has_value());
+    survey.engine =
+        choose_engine(host.uri(), wish.engine,
+                      {survey.choice->disk, survey.choice->linux_system.has_value(), survey.choice->unlocked});
     survey.checks.push_back(check_choice(*survey.choice));
+    if (const auto number = physical_disk_number(survey.choice->disk))
+        survey.checks.push_back(check_pass_through(host, *number, survey.choice->disk, context));
     if (survey.choice->linux_system)
         for (Check& check : check_linux(*survey.choice->linux_system))
             survey.checks.push_back(std::move(check));

@@ -1,3 +1,4 @@
+#include "guest/block/beside_image.h"
 #include "guest/block/bytes.h"
 #include "guest/block/commit_probe.h"
 #include "guest/block/image_file.h"
@@ -205,21 +206,18 @@ Result<std::unique_ptr<TransactionBlock>> TransactionBlock::begin(Image& image, 
 }
 
 std::string journal_path(const std::string& image_path) {
-    return platform::real_path(image_path).value_or(image_path) + ".exhyperv-journal";
+    return path_beside(image_path, ".exhyperv-journal");
 }
 
 bool has_leftover_journal(const std::string& image_path) {
-    return platform::file_exists(journal_path(image_path)) || has_undo_marker(image_path);
+    return platform::file_exists(journal_path(image_path)) || has_undo_marker(image_path) || was_left_online(image_path);
 }
 
 Error leftover_journal_error(const std::string& image_path) {
-    const auto journal = journal_path(image_path);
-    return {
-        "disk.leftover_journal",
-        {{"path", image_path}, {"journal", platform::file_exists(journal) ? journal : undo_marker_path(image_path)}},
-        {},
-        {},
-        {}};
+    auto left = journal_path(image_path);
+    if (!platform::file_exists(left)) left = undo_marker_path(image_path);
+    if (!platform::file_exists(left)) left = path_beside(image_path, kOnlineSuffix);
+    return {"disk.leftover_journal", {{"path", image_path}, {"journal", std::move(left)}}, {}, {}, {}};
 }
 
 Result<LeftoverJournal> recover_journal(Image& image) {

@@ -1,5 +1,6 @@
 #include "guest/block/undo_marker.h"
 
+#include "guest/block/beside_image.h"
 #include "platform/file.h"
 #include "support/strings.h"
 
@@ -10,7 +11,7 @@ constexpr std::uint64_t kLargestMarker = 4096, kMostPartitions = 1024;
 } // namespace
 
 std::string undo_marker_path(const std::string& image_path) {
-    return platform::real_path(image_path).value_or(image_path) + ".exhyperv-undo";
+    return path_beside(image_path, ".exhyperv-undo");
 }
 
 bool has_undo_marker(const std::string& image_path) {
@@ -30,9 +31,10 @@ Result<std::optional<UndoMarker>> read_undo_marker(const std::string& image_path
 }
 
 Result<> write_undo_marker(const std::string& image_path, const UndoMarker& marker) {
-    return platform::write_file_atomically(undo_marker_path(image_path), std::string(kMarkerLine) + marker.id.str() +
-                                                                             " " + std::to_string(marker.partition) +
-                                                                             "\n");
+    const auto path = undo_marker_path(image_path);
+    TRY(platform::make_directories(platform::directory_of(path)));
+    return platform::write_file_atomically(path, std::string(kMarkerLine) + marker.id.str() + " " +
+                                                     std::to_string(marker.partition) + "\n");
 }
 
 Result<> remove_undo_marker(const std::string& image_path) {

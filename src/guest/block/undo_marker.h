@@ -9,7 +9,7 @@
 
 namespace exhyperv::guest {
 
-// The file "<image>.exhyperv-undo" beside a disk image: there while the image's volume has an undo log. The guest can
+// The file "<image>.exhyperv-undo" beside a disk image (beside_image.h): there while the image's volume has an undo log. The guest can
 // write what it likes on its own volume, but not this file; so only a log that it names is acted upon.
 
 struct UndoMarker {
@@ -18,7 +18,6 @@ struct UndoMarker {
     bool operator==(const UndoMarker&) const = default;
 };
 
-/// Beside the file itself, also when it is reached through symbolic links.
 [[nodiscard]] std::string undo_marker_path(const std::string& image_path);
 [[nodiscard]] bool has_undo_marker(const std::string& image_path);
 /// nullopt: there is none, or it says nothing.

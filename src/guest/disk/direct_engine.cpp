@@ -8,6 +8,7 @@
 #include "guest/ntfs/ntfs_volume.h"
 #include "guest/transaction.h"
 #include "guest/undo/undo_recovery.h"
+#include "support/physical_disk.h"
 
 #include <algorithm>
 
@@ -41,6 +42,8 @@ Result<std::unique_ptr<GuestVolume>> open_volume(ImageGround& ground, const Part
 } // namespace
 
 Result<std::unique_ptr<GuestDisk>> open_directly(const std::string& image_path, const GuestOpenOptions& options) {
+    if (options.writable && physical_disk_number(image_path))
+        return fail("guest.pass_through_direct", {{"disk", image_path}});
     TRY_ASSIGN(auto ground, open_ground(image_path, options.writable));
     if (!options.writable && has_leftover_journal(image_path)) return fail(leftover_journal_error(image_path));
     TRY_ASSIGN(auto survey, survey_disk(ground->disk(), image_path));

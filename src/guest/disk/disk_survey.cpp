@@ -122,6 +122,14 @@ Result<DiskSurvey> survey_disk(Block& disk, const std::string& name) {
     return survey;
 }
 
+bool is_encrypted(const PartitionFinding& finding) {
+    return finding.refusal && finding.refusal->code == "guest.bitlocker";
+}
+
+bool has_encrypted(const DiskSurvey& survey) {
+    return std::ranges::any_of(survey.entries, is_encrypted, &DiskSurvey::Entry::finding);
+}
+
 Result<DiskSurvey::Entry> choose_system(const DiskSurvey& survey, const std::string& name, std::uint32_t partition) {
     std::vector<const DiskSurvey::Entry*> found, linux_roots;
     for (const auto& each : survey.entries) {

@@ -20,6 +20,10 @@ struct DiskSurvey {
 /// disk.bad_partition_table, disk.io.
 [[nodiscard]] Result<DiskSurvey> survey_disk(Block& disk, const std::string& name);
 
+/// A BitLocker volume that may hold a system and that nobody has looked into yet.
+[[nodiscard]] bool is_encrypted(const PartitionFinding& finding);
+[[nodiscard]] bool has_encrypted(const DiskSurvey& survey);
+
 /// The one entry to work on. `partition` 0: the only Windows there is, else the only Linux.
 /// Errors: its refusal; guest.no_windows (nor Linux), guest.ambiguous_windows, guest.ambiguous_linux,
 /// guest.no_partition.

@@ -1,3 +1,4 @@
+#include "guest/block/beside_image.h"
 #include "guest/block/undo_marker.h"
 #include "guest/disk/direct_engine.h"
 #include "guest/disk/windows_engine.h"
@@ -23,11 +24,15 @@ Engine default_engine() {
 }
 
 Result<std::unique_ptr<GuestDisk>> GuestDisk::open(const std::string& image_path, const GuestOpenOptions& options) {
-    if (!options.writable) return open_directly(image_path, options);
+    if (!options.writable) {
+        auto opened = open_directly(image_path, options);
+        const bool locked = !opened && opened.error().code == "guest.bitlocker";
+        return locked && windows_engine_is_here() ? open_unlocked(image_path, options) : std::move(opened);
+    }
     if (!has_engine(options.engine))
         return fail("guest.engine_not_here", {{"engine", std::string(engine_name(options.engine))}});
     // Whoever left the undo log: Windows can always settle it, we cannot when it did not close the volume.
-    if (has_undo_marker(image_path))
+    if (has_undo_marker(image_path) || was_left_online(image_path))
         TRY(windows_engine_is_here() ? settle_undo_by_windows(image_path) : settle_undo_directly(image_path));
     return options.engine == Engine::windows ? open_by_windows(image_path, options)
                                              : open_directly(image_path, options);

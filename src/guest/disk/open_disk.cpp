@@ -13,7 +13,7 @@ class OpenGuestDisk final : public GuestDisk {
     OpenGuestDisk(ImageFacts image, PartitionFinding finding, std::unique_ptr<VolumeGround> ground,
                   std::unique_ptr<GuestVolume> volume) // destroyed the other way round
         : image_(std::move(image)), place_{image_.path, finding.partition.number}, ground_(std::move(ground)),
-          volume_(std::move(volume)) {
+          volume_(std::move(volume)), unlocked_(finding.unlocked) {
         if (finding.windows) windows_ = std::move(*finding.windows);
         linux_ = std::move(finding.linux_system);
         if (linux_) {
@@ -24,6 +24,7 @@ class OpenGuestDisk final : public GuestDisk {
 
     [[nodiscard]] const WindowsInstall& windows() const override { return windows_; }
     [[nodiscard]] const LinuxInstall* linux_system() const override { return linux_ ? &*linux_ : nullptr; }
+    [[nodiscard]] bool unlocked() const override { return unlocked_; }
     [[nodiscard]] GuestVolume& volume() override { return *volume_; }
     [[nodiscard]] const ImageFacts& image() const override { return image_; }
 
@@ -61,6 +62,7 @@ class OpenGuestDisk final : public GuestDisk {
     std::unique_ptr<GuestVolume> volume_;
     WindowsInstall windows_;
     std::optional<LinuxInstall> linux_;
+    bool unlocked_ = false;
 };
 
 } // namespace

@@ -15,6 +15,12 @@ Result<std::unique_ptr<GuestDisk>> open_by_windows(const std::string&, const Gue
     return not_here();
 }
 
+Result<std::unique_ptr<GuestDisk>> open_unlocked(const std::string&, const GuestOpenOptions&) {
+    return not_here();
+}
+
+void look_by_windows(const std::string&, DiskSurvey&) {}
+
 Result<> settle_undo_by_windows(const std::string&) {
     return not_here();
 }

@@ -1,6 +1,7 @@
 #include "guest/ntfs/ntfs_volume.h"
 
 #include "guest/format.h"
+#include "guest/ntfs/hibernation.h"
 #include "guest/ntfs/security_descriptor.h"
 
 #include <array>
@@ -8,7 +9,6 @@
 namespace exhyperv::guest {
 namespace {
 
-constexpr std::uint64_t kHiberfileHeader = 4096;
 
 } // namespace
 
@@ -51,16 +51,15 @@ Result<NtfsState> NtfsVolume::state() {
     if (int number = exh_log_state(volume(), &log)) return fail(device_.error(number, "$LogFile"));
     out.log = log == EXH_LOG_CLEAN ? LogState::clean : log == EXH_LOG_CACHED ? LogState::cached : LogState::unclean;
 
-    TRY_ASSIGN(auto found, find("hiberfil.sys"));
+    TRY_ASSIGN(auto found, find(kHibernationFile));
     if (found.reference != 0) {
-        std::array<char, 4> magic{};
+        std::array<char, kHibernationMagic> magic{};
         std::size_t got = 0;
         exh_info file{};
-        if (int number = exh_stat(volume(), found.reference, &file)) return fail(device_.error(number, "hiberfil.sys"));
+        if (int number = exh_stat(volume(), found.reference, &file)) return fail(device_.error(number, kHibernationFile));
         if (int number = exh_read(volume(), found.reference, 0, magic.data(), magic.size(), &got))
-            return fail(device_.error(number, "hiberfil.sys"));
-        std::string_view text(magic.data(), got);
-        out.hibernated = file.size < kHiberfileHeader || text == "hibr" || text == "HIBR";
+            return fail(device_.error(number, kHibernationFile));
+        out.hibernated = holds_hibernation(file.size, std::string_view(magic.data(), got));
     }
     return out;
 }

@@ -1,7 +1,9 @@
 #include "platform/file.h"
 
+#include "platform/win/disk_device.h"
 #include "platform/win/errors.h"
 #include "platform/win/native_path.h"
+#include "support/physical_disk.h"
 
 #include <algorithm>
 #include <windows.h>
@@ -12,8 +14,10 @@ struct File::State {
     HANDLE handle = INVALID_HANDLE_VALUE;
     std::string path;
     bool write;
+    bool disk; ///< a whole disk, no file
 
-    State(HANDLE file, std::string name, bool writable) : handle(file), path(std::move(name)), write(writable) {}
+    State(HANDLE file, std::string name, bool writable)
+        : handle(file), path(std::move(name)), write(writable), disk(physical_disk_number(path).has_value()) {}
     State(const State&) = delete;
     State& operator=(const State&) = delete;
     ~State() { close(); }
@@ -78,6 +82,7 @@ Result<File> File::open(const std::string& path, OpenMode mode) {
 }
 
 Result<> File::read_at(std::uint64_t offset, std::span<std::byte> out) const {
+    if (state_->disk) return read_disk(state_->handle, state_->path, offset, out);
     while (!out.empty()) {
         auto place = at(offset);
         DWORD got = 0;
@@ -106,6 +111,7 @@ Result<> File::write_at(std::uint64_t offset, std::span<const std::byte> data) {
 }
 
 Result<std::uint64_t> File::size() const {
+    if (state_->disk) return disk_size(state_->handle, state_->path);
     LARGE_INTEGER size{};
     if (!GetFileSizeEx(state_->handle, &size)) return fail_win32(GetLastError(), state_->path, "GetFileSizeEx");
     return static_cast<std::uint64_t>(size.QuadPart);
@@ -157,15 +163,19 @@ Result<> share_with(HANDLE& handle, const std::string& path, bool write, DWORD s
 
 } // namespace
 
+// A disk has no lock of that kind: that it is offline is what keeps others away.
 Result<> File::lock_exclusive() {
+    if (state_->disk) return {};
     return share_with(state_->handle, state_->path, state_->write, 0);
 }
 
 Result<> File::lock_shared() {
+    if (state_->disk) return {};
     return share_with(state_->handle, state_->path, state_->write, FILE_SHARE_READ);
 }
 
 Result<std::string> File::identity() const {
+    if (state_->disk) return disk_identity(state_->handle, state_->path);
     return identity_of(state_->handle, state_->path);
 }
 

@@ -33,6 +33,8 @@ std::string scenario_of(const WorldSpec& spec) {
    "location": "PCIROOT(0)#PCI(0100)#PCI(0000)", "bus": 1, "driver": "nvidia",
    "memory": [{"mib": 16}, {"mib": 16384, "high": true}], "gpu": {}})J" +
            spec.devices + R"(],
+ "disks": )" +
+           spec.disks + R"(,
  "vms": )" +
            vms + "}";
 }

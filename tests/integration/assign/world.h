@@ -18,6 +18,7 @@ struct WorldSpec {
     std::string answers = "natural"; ///< natural, sync, job
     std::string vms;                 ///< JSON list; empty: one VM "target" with a small Windows disk
     std::string devices;             ///< JSON objects put behind the cards, with a leading comma
+    std::string disks = "[]";        ///< JSON list: disks of the host
     std::string fault_script;        ///< JSON; empty: none
 };
 

@@ -179,7 +179,7 @@ TEST(DeviceNodes, PhantomsAreListedOnlyWhenAskedFor) {
 
 TEST(Disks, FollowTheirController) {
     Bench bench("server2025");
-    EXPECT_EQ(bench.host().devices().disks(soon())->size(), 3u);
+    EXPECT_EQ(bench.host().devices().disks(soon())->size(), 4u);
     ASSERT_TRUE(bench.host().devices().set_disk_online(1, false, soon()));
     EXPECT_EQ(bench.host().devices().set_disk_online(0, false, soon()).error().code, "device.not_disableable");
     EXPECT_EQ(bench.host().devices().set_disk_online(9, false, soon()).error().code, "device.not_found");
@@ -187,7 +187,7 @@ TEST(Disks, FollowTheirController) {
         if (function.location_path == "PCIROOT(40)#PCI(0100)#PCI(0000)") {
             ASSERT_TRUE(bench.host().devices().disable(function.instance_path(), soon()));
         }
-    EXPECT_EQ(bench.host().devices().disks(soon())->size(), 2u);
+    EXPECT_EQ(bench.host().devices().disks(soon())->size(), 3u);
 }
 
 } // namespace

@@ -14,7 +14,7 @@ class AttachedImage {
   public:
     /// An image that somebody else has attached or opened is `disk.in_use`: what others attached is not detached here.
     /// Errors besides: disk.not_found, disk.access_denied, disk.attach_failed {path, call, reason}.
-    static Result<AttachedImage> attach(const std::string& path);
+    static Result<AttachedImage> attach(const std::string& path, Access wanted);
 
     AttachedImage(AttachedImage&&) noexcept = default;
     AttachedImage& operator=(AttachedImage&&) = delete;
@@ -27,9 +27,11 @@ class AttachedImage {
     [[nodiscard]] Result<> detach(const CallContext& context);
 
   private:
-    AttachedImage(Handle handle, std::string path) : handle_(std::move(handle)), path_(std::move(path)) {}
+    AttachedImage(Handle handle, std::string path, Access access)
+        : handle_(std::move(handle)), path_(std::move(path)), access_(access) {}
     Handle handle_;
     std::string path_;
+    Access access_ = Access::read;
     std::uint32_t number_ = 0;
 };
 

@@ -30,6 +30,9 @@ class Handle {
     HANDLE handle_ = INVALID_HANDLE_VALUE;
 };
 
+/// What a guest's disk is made one of this machine for. Nothing on it changes for reading, by its mounting neither.
+enum class Access : std::uint8_t { read, write };
+
 /// GetLastError() of a call on a file in the guest: guest.not_found, guest.exists, guest.no_space,
 /// guest.directory_not_empty, guest.access {reason}, else guest.io; the native code and `call` are kept.
 [[nodiscard]] tl::unexpected<Error> fail_in_guest(std::uint32_t code, const std::string& path, std::string_view call);

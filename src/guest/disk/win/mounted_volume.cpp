@@ -52,8 +52,9 @@ Result<MountedVolume> MountedVolume::find(const Place& place, const CallContext&
     const auto began = Deadline::Clock::now();
     for (;;) {
         if (auto root = look_for(place)) {
-            Handle handle(CreateFileW(without_separator(*root).c_str(), GENERIC_READ | GENERIC_WRITE,
-                                      FILE_SHARE_READ | FILE_SHARE_WRITE, nullptr, OPEN_EXISTING, 0, nullptr));
+            const DWORD access = place.access == Access::write ? GENERIC_READ | GENERIC_WRITE : GENERIC_READ;
+            Handle handle(CreateFileW(without_separator(*root).c_str(), access, FILE_SHARE_READ | FILE_SHARE_WRITE,
+                                      nullptr, OPEN_EXISTING, 0, nullptr));
             if (!handle) return fail_in_guest(GetLastError(), platform::from_wide(*root), "CreateFile");
             return MountedVolume(std::move(*root), std::move(handle));
         }

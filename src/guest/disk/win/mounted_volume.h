@@ -17,6 +17,7 @@ class MountedVolume {
         std::uint64_t offset = 0; ///< bytes
         std::string image;        ///< for errors
         std::uint32_t partition = 0;
+        Access access = Access::write;
     };
     static Result<MountedVolume> find(const Place& place, const CallContext& context);
 

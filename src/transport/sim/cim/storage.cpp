@@ -42,8 +42,7 @@ class DiskDrives final : public Family {
         row.text("CreationClassName", "Msvm_DiskDrive")
             .text("SystemCreationClassName", "Msvm_ComputerSystem")
             .text("SystemName", view.host());
-        if (row.wants("DeviceID"))
-            row.text("DeviceID", ids::component(Guid::from_name("disk:" + disk.name), std::to_string(disk.number)));
+        if (row.wants("DeviceID")) row.text("DeviceID", disk_device_id(disk));
         row.text("ElementName", fmt::format("Disk {} {}", disk.number, disk.name)).number("DriveNumber", disk.number);
         row.number("EnabledState", disk.online ? 3 : 2);
     }

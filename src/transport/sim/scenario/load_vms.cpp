@@ -1,5 +1,7 @@
 #include "transport/sim/scenario/load.h"
 
+#include "cim/object_path.h"
+#include "support/physical_disk.h"
 #include "support/strings.h"
 #include "transport/sim/material/spec_json.h"
 #include "transport/sim/world/gpu_choice.h"
@@ -49,6 +51,18 @@ Controller& controller_of(Vm& vm, ControllerKind kind, std::uint32_t number) {
     return vm.config.controllers.emplace_back(made);
 }
 
+/// What the settings of a VM name a whole disk by.
+std::string drive_path(const std::string& host, const HostDisk& disk) {
+    const cim::ObjectPath path{host,
+                               "root\\virtualization\\v2",
+                               "Msvm_DiskDrive",
+                               {{"CreationClassName", "Msvm_DiskDrive"},
+                                {"DeviceID", disk_device_id(disk)},
+                                {"SystemCreationClassName", "Msvm_ComputerSystem"},
+                                {"SystemName", host}}};
+    return path.full();
+}
+
 void load_disk(Reader& r, Vm& vm, Loading& loading) {
     auto kind = vm.generation == 1 ? ControllerKind::ide : ControllerKind::scsi;
     Drive drive{.slot = static_cast<std::uint32_t>(vm.config.drives.size())};
@@ -63,16 +77,16 @@ void load_disk(Reader& r, Vm& vm, Loading& loading) {
         drive.kind = DriveKind::physical;
         for (const auto& disk : loading.world.disks)
             if (disk.number == physical)
-                drive.image = fmt::format(
-                    "\\\\{}\\root\\virtualization\\v2:Msvm_DiskDrive.CreationClassName=\"Msvm_DiskDrive\",DeviceID="
-                    "\"Microsoft:{}\\\\{}\",SystemCreationClassName=\"Msvm_ComputerSystem\",SystemName=\"{}\"",
-                    loading.world.host.name, Guid::from_name("disk:" + disk.name).str(), disk.number,
-                    loading.world.host.name);
+                drive.image = drive_path(loading.world.host.name, disk);
     }
     if (const auto* image = r.raw("image"); image && !r.failed()) {
         auto spec = guest_spec_from_json(*image, r.field("image"));
         if (!spec) return material_problem(r, spec.error());
-        loading.world.images.push_back({.path = drive.image, .spec = image->dump(), .parent = {}});
+        const bool whole_disk = drive.kind == DriveKind::physical;
+        if (whole_disk) spec->format = guest::ImageFormat::raw; // the disk itself
+        loading.world.images.push_back({.path = whole_disk ? physical_disk_path(physical) : drive.image,
+                                        .spec = whole_disk ? to_json(*spec).dump() : image->dump(),
+                                        .parent = {}});
         const auto windows = spec->content == GuestContent::windows || spec->content == GuestContent::two_windows;
         if (vm.guest.build == 0 && windows) {
             vm.guest.build = spec->build;

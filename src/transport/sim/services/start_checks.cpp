@@ -58,11 +58,16 @@ MmioNeed device_need(const World& world, const VmConfig& config) {
 Outcome check_disks(const Call& call, const Vm& vm) {
     const auto zh = call.chinese();
     for (const auto& drive : vm.config.drives) {
-        if (drive.kind == DriveKind::physical || drive.image.empty()) continue;
+        if (drive.image.empty()) continue;
         const auto id = drive.controller.str();
-        auto answer = call.disks.probe(call.world, drive.image);
-        for (const auto& mount : call.world.mounts)
-            if (iequals(mount.path, drive.image)) answer = DiskAnswer::in_use;
+        auto answer = DiskAnswer::fine;
+        if (drive.kind == DriveKind::physical) { // one that the host uses itself; the text is assumed, not recorded
+            if (const auto* disk = passed_through(call.world, drive); disk && disk->online) answer = DiskAnswer::in_use;
+        } else {
+            answer = call.disks.probe(call.world, drive.image);
+            for (const auto& mount : call.world.mounts)
+                if (iequals(mount.path, drive.image)) answer = DiskAnswer::in_use;
+        }
         if (answer == DiskAnswer::in_use)
             return start_failure(
                 call, vm, {say(zh, failures::disk_in_use, {id}), say(zh, failures::disk_attachment, {drive.image})});

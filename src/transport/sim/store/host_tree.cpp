@@ -1,6 +1,7 @@
 #include "transport/sim/store/host_tree.h"
 
 #include "platform/file.h"
+#include "support/physical_disk.h"
 #include "support/strings.h"
 
 #include <filesystem>
@@ -24,6 +25,7 @@ std::string entry_named(const std::string& directory, const std::string& name) {
 
 Result<std::string> HostTree::local(std::string_view host_path) const {
     if (empty()) return fail("host.files_not_local", {{"path", std::string(host_path)}});
+    if (const auto disk = physical_disk_number(host_path)) return root_ + "/disks/" + std::to_string(*disk) + ".img";
     auto parts = split(replace_all(std::string(host_path), "/", "\\"), '\\');
     const auto& drive = parts.front();
     const auto letter = drive.size() == 2 && drive[1] == ':' ? ascii_upper(drive).front() : '\0';

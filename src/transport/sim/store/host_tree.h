@@ -16,8 +16,8 @@ class HostTree {
 
     [[nodiscard]] bool empty() const { return root_.empty(); }
     [[nodiscard]] const std::string& root() const { return root_; }
-    /// Where the host path lies or would lie. Only X:\… paths without "." and "..": `sim.bad_path` otherwise;
-    /// `host.files_not_local` when this host has no files.
+    /// Where the host path lies or would lie. Only \\.\PhysicalDriveN, and X:\… paths without "." and "..":
+    /// `sim.bad_path` otherwise; `host.files_not_local` when this host has no files.
     [[nodiscard]] Result<std::string> local(std::string_view host_path) const;
 
   private:

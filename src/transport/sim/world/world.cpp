@@ -1,6 +1,8 @@
 #include "transport/sim/world/world.h"
 
+#include "cim/object_path.h"
 #include "support/strings.h"
+#include "transport/sim/world/ids.h"
 
 #include <algorithm>
 
@@ -27,6 +29,17 @@ Vm* find_vm(World& world, const Guid& id) {
 }
 const Vm* find_vm(const World& world, const Guid& id) {
     return first(world.vms, [&](const Vm& vm) { return vm.id == id; });
+}
+
+std::string disk_device_id(const HostDisk& disk) {
+    return ids::component(Guid::from_name("disk:" + disk.name), std::to_string(disk.number));
+}
+const HostDisk* passed_through(const World& world, const Drive& drive) {
+    if (drive.kind != DriveKind::physical) return nullptr;
+    const auto path = cim::ObjectPath::parse(drive.image);
+    if (!path) return nullptr;
+    return first(world.disks,
+                 [&](const HostDisk& disk) { return iequals(disk_device_id(disk), path->text_key("DeviceID")); });
 }
 
 PciFunction* find_function(World& world, std::string_view path) {

@@ -158,6 +158,10 @@ struct World {
 // Lookups. Null when there is no such thing; names and paths compare without case, as Windows does.
 [[nodiscard]] Vm* find_vm(World& world, const Guid& id);
 [[nodiscard]] const Vm* find_vm(const World& world, const Guid& id);
+/// DeviceID of the Msvm_DiskDrive of a host disk.
+[[nodiscard]] std::string disk_device_id(const HostDisk& disk);
+/// The host disk that this drive passes through; null: it is another kind of drive, or names none.
+[[nodiscard]] const HostDisk* passed_through(const World& world, const Drive& drive);
 /// By PCI\… or PCIP\… instance path, or pure id.
 [[nodiscard]] PciFunction* find_function(World& world, std::string_view path);
 [[nodiscard]] const PciFunction* find_function(const World& world, std::string_view path);

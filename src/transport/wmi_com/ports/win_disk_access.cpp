@@ -1,7 +1,9 @@
 #include "transport/wmi_com/ports/win_disk_access.h"
 
+#include "platform/win/disk_attributes.h"
 #include "platform/win/errors.h"
 #include "platform/win/wide.h"
+#include "support/physical_disk.h"
 
 #include <windows.h>
 
@@ -15,22 +17,6 @@ namespace {
 
 using platform::fail_win32;
 
-constexpr std::uint64_t kOffline = 0x1; // DISK_ATTRIBUTE_OFFLINE
-
-struct DiskAttributes { // GET_DISK_ATTRIBUTES
-    DWORD version, reserved;
-    DWORDLONG attributes;
-};
-struct SetDiskAttributes { // SET_DISK_ATTRIBUTES
-    DWORD version;
-    BYTE persist, reserved1[3];
-    DWORDLONG attributes, mask;
-    DWORD reserved2[4];
-};
-constexpr DWORD kGetDiskAttributes = CTL_CODE(IOCTL_DISK_BASE, 0x003c, METHOD_BUFFERED, FILE_ANY_ACCESS);
-constexpr DWORD kSetDiskAttributes =
-    CTL_CODE(IOCTL_DISK_BASE, 0x003d, METHOD_BUFFERED, FILE_READ_ACCESS | FILE_WRITE_ACCESS);
-
 /// An open disk or volume. Without access rights, questions that need none are answered to everybody.
 class Opened {
   public:
@@ -38,9 +24,9 @@ class Opened {
         const HANDLE handle = CreateFileW(platform::to_wide(path).c_str(), access, FILE_SHARE_READ | FILE_SHARE_WRITE,
                                           nullptr, OPEN_EXISTING, 0, nullptr);
         if (handle == INVALID_HANDLE_VALUE) return fail_win32(GetLastError(), path, "CreateFile");
-        return Opened(handle, path);
+        return Opened(handle);
     }
-    Opened(Opened&& other) noexcept : handle_(other.handle_), path_(std::move(other.path_)) {
+    Opened(Opened&& other) noexcept : handle_(other.handle_) {
         other.handle_ = INVALID_HANDLE_VALUE;
     }
     Opened& operator=(Opened&&) = delete;
@@ -54,19 +40,12 @@ class Opened {
                                           static_cast<DWORD>(out_size), &got, nullptr);
         return done ? ERROR_SUCCESS : GetLastError();
     }
-    [[nodiscard]] const std::string& path() const { return path_; }
+    [[nodiscard]] HANDLE handle() const { return handle_; }
 
   private:
-    Opened(HANDLE handle, std::string path) : handle_(handle), path_(std::move(path)) {}
+    explicit Opened(HANDLE handle) : handle_(handle) {}
     HANDLE handle_;
-    std::string path_;
 };
-
-/// Kinds of disks that cannot be taken offline (optical, empty card readers) say so.
-bool has_no_such_state(DWORD code) {
-    return code == ERROR_INVALID_FUNCTION || code == ERROR_NOT_SUPPORTED || code == ERROR_NOT_READY ||
-           code == ERROR_NO_MEDIA_IN_DRIVE;
-}
 
 class NativeDiskAccess final : public DiskAccess {
   public:
@@ -78,29 +57,16 @@ class NativeDiskAccess final : public DiskAccess {
             return fail_win32(code, interface_path, "IOCTL_STORAGE_GET_DEVICE_NUMBER");
         State state;
         state.number = number.DeviceNumber;
-        DiskAttributes now{sizeof now, 0, 0};
-        const auto code = disk.control(kGetDiskAttributes, nullptr, 0, &now, sizeof now);
-        if (code == ERROR_SUCCESS)
-            state.online = (now.attributes & kOffline) == 0;
-        else if (!has_no_such_state(code))
-            return fail_win32(code, interface_path, "IOCTL_DISK_GET_DISK_ATTRIBUTES");
+        TRY_ASSIGN(const auto attributes, platform::disk_attributes(disk.handle(), interface_path));
+        state.online = (attributes.value_or(0) & platform::kDiskOffline) == 0;
         return state;
     }
 
     Result<> set_online(std::uint32_t number, bool online) override {
-        const std::string path = "\\\\.\\PhysicalDrive" + std::to_string(number);
+        const std::string path = physical_disk_path(number);
         TRY_ASSIGN(const auto disk, Opened::open(path, GENERIC_READ | GENERIC_WRITE));
-        // Not persistent: a host that restarts in mid-operation has its disks back.
-        SetDiskAttributes wanted{};
-        wanted.version = sizeof wanted;
-        wanted.attributes = online ? 0 : kOffline;
-        wanted.mask = kOffline;
-        if (const auto code = disk.control(kSetDiskAttributes, &wanted, sizeof wanted, nullptr, 0);
-            code != ERROR_SUCCESS)
-            return fail_win32(code, path, "IOCTL_DISK_SET_DISK_ATTRIBUTES");
-        if (const auto code = disk.control(IOCTL_DISK_UPDATE_PROPERTIES, nullptr, 0, nullptr, 0); code != ERROR_SUCCESS)
-            return fail_win32(code, path, "IOCTL_DISK_UPDATE_PROPERTIES");
-        return {};
+        return platform::set_disk_attributes(disk.handle(), path, online ? 0 : platform::kDiskOffline,
+                                             platform::kDiskOffline);
     }
 
     Result<std::vector<std::uint32_t>> disks_of_volume(const std::string& volume_path) override {
