@@ -129,7 +129,7 @@ async function events(lastId, enough) {
   return seen;
 }
 
-test("a stream that is taken up again tells what was missed, once and in order, or that too much was", { timeout: 120_000 }, async () => {
+test("a stream that is taken up again tells what was missed, once and in order, or that too much was", { timeout: 300_000 }, async () => {
   const vm = (await call("GET", "/vms", "/vms")).value.find((entry) => entry.name === "win10").id;
   const power = (action) => call("POST", `/vms/${vm}/power`, "/vms/{vm}/power", { action });
   await power("start");

@@ -24,7 +24,7 @@ export async function start(directory, words = ["ui", "--no-browser"], environme
   let said = "";
   const ended = new Promise((resolve) => child.on("exit", (code, signal) => resolve(signal ?? code)));
   const address = await new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`no address within 60 s; it said: ${said}`)), 60_000);
+    const timer = setTimeout(() => reject(new Error(`no address within two minutes; it said: ${said}`)), 120_000);
     const listen = (chunk) => {
       said += chunk;
       const match = /https?:\/\/\S+/.exec(said);

@@ -87,7 +87,7 @@ test("a running VM whose driver lags waits until it is off, or not", async () =>
     await wait();
     await turnOffVm(page, "win11");
     await go(page, "/gpus");
-    await user.locator('[data-drift="same"]').waitFor({ timeout: 60_000 });
+    await user.locator('[data-drift="same"]').waitFor();
     await user.locator("[data-waiting]").waitFor({ state: "detached" });
   });
 });
