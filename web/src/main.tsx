@@ -1,9 +1,10 @@
 import { RendererProvider, createDOMRenderer } from "@fluentui/react-components";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { BrowserRouter } from "react-router-dom";
 import { ApiFailure } from "./api/client";
+import { keys } from "./api/queries";
 import { App } from "./app/App";
 import { HostProvider } from "./app/host";
 import { PreferencesProvider, storedPreference } from "./app/preferences";
@@ -12,11 +13,19 @@ import { ThemeProvider } from "./app/theme";
 import "./base.css";
 import { startI18n, type LanguageChoice } from "./i18n";
 
-const client = new QueryClient({
+/** Somebody signed out elsewhere, or the session ran out: asking who is signed in leads to the login form. */
+const watchSession = (error: Error) => {
+  if (error instanceof ApiFailure && error.status === 401) void client.invalidateQueries({ queryKey: keys.session });
+};
+
+const client: QueryClient = new QueryClient({
+  queryCache: new QueryCache({ onError: watchSession }),
+  mutationCache: new MutationCache({ onError: watchSession }),
   defaultOptions: {
     queries: {
       staleTime: 30_000, // events tell what changed; this is only the net below them
-      retry: (count, error) => count < 2 && !(error instanceof ApiFailure && error.status >= 400 && error.status < 500),
+      // An answer of the server is one, also when it is a refusal: it tells why, and people say when to try again.
+      retry: (count, error) => count < 2 && error instanceof ApiFailure && error.status === 0,
       refetchOnWindowFocus: false,
     },
   },

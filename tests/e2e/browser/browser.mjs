@@ -9,15 +9,18 @@ export const axeSource = require("axe-core").source;
 
 export const chromiumPath = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser"].find((path) => path && existsSync(path));
 
+/** Upper limit of every wait, not a measured time: a machine at work on other things keeps it too. */
+export const patience = Number(process.env.EXHYPERV_WAIT ?? 120_000);
+
 export async function launch() {
-  return chromium.launch({ executablePath: chromiumPath, args: ["--no-sandbox", "--disable-dev-shm-usage", "--force-color-profile=srgb"] });
+  return chromium.launch({ timeout: patience, executablePath: chromiumPath, args: ["--no-sandbox", "--disable-dev-shm-usage", "--force-color-profile=srgb"] });
 }
 
 /** A page in a context of its own. `problems` collects console errors, failed scripts and exceptions. */
 export async function visit(browser, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en-US", ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(Number(process.env.EXHYPERV_WAIT ?? 20_000));
+  page.setDefaultTimeout(patience);
   const problems = [];
   page.on("console", (message) => message.type() === "error" && problems.push(`console: ${message.text()} (${message.location().url})`));
   page.on("pageerror", (error) => problems.push(`exception: ${error.message}`));
@@ -60,3 +63,6 @@ export async function settled(page) {
   await page.waitForSelector("h1");
   await page.waitForFunction(() => !document.querySelector(".fui-Spinner__label"));
 }
+
+/** Waits until every part of the page was fetched: from then on it needs the API alone. */
+export const complete = (page) => page.waitForFunction(() => performance.getEntriesByName("exhyperv.complete").length > 0);

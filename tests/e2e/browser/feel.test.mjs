@@ -1,7 +1,7 @@
 // How the page feels: many VMs, no jumping, high contrast, the keyboard, a tablet, drag and drop, nothing fetched from elsewhere.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { accessibility, choose, launch, pages, settled, visit } from "./browser.mjs";
+import { accessibility, choose, complete, launch, pages, settled, visit } from "./browser.mjs";
 import { scratch, start } from "./server.mjs";
 import { chooseVm, go, primary, shoot, withPage } from "./steps.mjs";
 
@@ -101,7 +101,7 @@ test("once loaded, the page needs nothing but the API, and never anything from e
   const asked = [];
   const listen = (_context, page) => page.on("request", (request) => asked.push(request.url()));
   await withPage(browser, { before: listen }, async ({ page, context, server }) => {
-    await page.waitForFunction(() => performance.getEntriesByType("resource").filter((entry) => /Settings|zh-Hans/.test(entry.name)).length >= 2);
+    await complete(page);
     await page.waitForLoadState("load");
     // (The browser asks for the icon of its tab again whenever the title changes.)
     await context.route((url) => !url.pathname.startsWith("/api/") && url.pathname !== "/icon.svg", (route) => route.abort());

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { accessibility, choose, launch, pages, settled, visit } from "./browser.mjs";
+import { accessibility, choose, complete, launch, pages, settled, visit } from "./browser.mjs";
 import { scratch, start } from "./server.mjs";
 import { chooseVm, go, primary, program } from "./steps.mjs";
 
@@ -137,7 +137,7 @@ test("a page whose server is gone says so, in words", async () => {
   try {
     await page.goto(server.address);
     await settled(page);
-    await page.waitForFunction(() => performance.getEntriesByType("resource").some((entry) => /History/.test(entry.name)));
+    await complete(page);
     await server.kill();
     await page.locator('[data-connection="lost"]').waitFor();
     await page.locator('nav a[href="/history"]').click();

@@ -8,7 +8,7 @@ const shots = process.env.EXHYPERV_SHOTS; // a folder: pictures of the stations,
 
 /**
  * Runs the case with a server on a fresh host and a page that is open; whatever the console says is a failure.
- * options: words (the command line), environment, context (the browser's), expected (patterns of console lines), prepare(home).
+ * options: words (the command line, or what makes it from the home), environment, context (the browser's), expected (patterns of console lines), prepare(home).
  */
 export async function withPage(browser, options, body) {
   const home = scratch();
@@ -18,7 +18,7 @@ export async function withPage(browser, options, body) {
     home.remove();
     throw error;
   }
-  const server = await start(home.directory, options.words, options.environment);
+  const server = await start(home.directory, typeof options.words === "function" ? options.words(home) : options.words, options.environment);
   const { context, page, problems } = await visit(browser, options.context);
   try {
     await options.before?.(context, page);

@@ -21,9 +21,10 @@ export const keys = {
 export const useSession = (enabled = true) => useQuery({ queryKey: keys.session, queryFn: api.session, staleTime: Infinity, enabled });
 export const useHosts = () => useQuery({ queryKey: keys.hosts, queryFn: api.hosts });
 
+/** The frame of the page holds it always: a page that comes to it finds what is known, and asks for nothing by being drawn. */
 export function useStatus() {
   const { host } = useHost();
-  return useQuery({ queryKey: keys.status(host), queryFn: () => api.status(host) });
+  return useQuery({ queryKey: keys.status(host), queryFn: () => api.status(host), retryOnMount: false });
 }
 export function useVms() {
   const { host } = useHost();

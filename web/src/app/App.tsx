@@ -98,6 +98,8 @@ const useStyles = makeStyles({
     "@media (max-width: 900px)": { marginTop: 0, order: -2, display: "flex", alignItems: "center", columnGap: tokens.spacingHorizontalM },
   },
   simulated: { justifySelf: "start" },
+  // Fluent's own least width is wider than the bar.
+  hosts: { minWidth: 0, width: "100%", "@media (max-width: 900px)": { width: "12rem" } },
   connection: { display: "flex", alignItems: "center", columnGap: tokens.spacingHorizontalS },
   dot: { width: "0.5rem", height: "0.5rem", borderRadius: tokens.borderRadiusCircular, flexShrink: 0, forcedColorAdjust: "none" },
   live: { backgroundColor: tokens.colorPaletteGreenBackground3 },
@@ -109,12 +111,20 @@ const useStyles = makeStyles({
 
 function HostPicker() {
   const { t } = useTranslation();
+  const styles = useStyles();
   const hosts = useHosts();
   const { host, setHost } = useHost();
+  // A kept choice may be of a host that the server was not started with this time.
+  const gone = host !== undefined && hosts.data !== undefined && !hosts.data.some((entry) => entry.uri === host);
+  useEffect(() => {
+    if (gone) setHost(undefined);
+  }, [gone, setHost]);
   if (!hosts.data || hosts.data.length < 2) return null;
   const shown = hosts.data.find((entry) => entry.uri === host) ?? hosts.data.find((entry) => entry.default);
   return (
     <Dropdown
+      className={styles.hosts}
+      data-testid="hosts"
       aria-label={t("web.host.choose")}
       value={shown?.name ?? ""}
       selectedOptions={shown ? [shown.uri] : []}
@@ -134,12 +144,14 @@ export function App() {
   const styles = useStyles();
   const connection = useEvents(true);
   const status = useStatus();
+  // Once it was answered, well or not, the pages stay: one that is taken away while it asks again would ask anew when it comes back.
+  const asking = status.isPending && status.errorUpdateCount === 0;
   const location = useLocation();
   const current = pages.find((page) => page.path === location.pathname);
 
   useEffect(() => {
     // Everything the page is made of is fetched as soon as nothing else is to be done: from then on it needs the API alone.
-    const fetchAll = () => void Promise.allSettled([...pages.map(({ load }) => load()), loadLanguages()]);
+    const fetchAll = () => void Promise.allSettled([...pages.map(({ load }) => load()), loadLanguages()]).then(() => performance.mark("exhyperv.complete"));
     if (!("requestIdleCallback" in window)) return fetchAll();
     const handle = requestIdleCallback(fetchAll, { timeout: 3000 });
     return () => cancelIdleCallback(handle);
@@ -185,7 +197,7 @@ export function App() {
       <main id="content" className={styles.content} tabIndex={-1}>
         {status.data && <RecoveryBanner operations={status.data.open_operations} />}
         {/* Whether the banner is due is known first: it would push the page down otherwise. */}
-        {status.isPending ? (
+        {asking ? (
           <Spinner label={t("web.loading")} />
         ) : (
           <Boundary key={location.pathname}>

@@ -1,6 +1,6 @@
-import { Button, Card, Field, Input, Spinner, Title3, makeStyles, tokens } from "@fluentui/react-components";
+import { Button, Card, Field, Input, MessageBar, MessageBarBody, Spinner, Title3, makeStyles, tokens } from "@fluentui/react-components";
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState, type FormEvent, type ReactNode } from "react";
+import { useEffect, useRef, useState, type FormEvent, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiFailure, api, setCsrf, type Schemas } from "../api/client";
 import { keys, useSession } from "../api/queries";
@@ -21,7 +21,7 @@ export function takeTokenFromAddress(): string | undefined {
 
 const startToken = takeTokenFromAddress();
 
-function Login({ session, onDone }: { session: Schemas["Session"]; onDone(): void }) {
+function Login({ session, ended, onDone }: { session: Schemas["Session"]; ended: boolean; onDone(): void }) {
   const { t } = useTranslation();
   const styles = useStyles();
   const [first, setFirst] = useState("");
@@ -49,6 +49,11 @@ function Login({ session, onDone }: { session: Schemas["Session"]; onDone(): voi
       <Card className={styles.card}>
         <form onSubmit={(event) => void submit(event)} className={styles.card}>
           <Title3 as="h1">{t("web.login.title")}</Title3>
+          {ended && (
+            <MessageBar intent="info" layout="multiline" data-testid="session-ended">
+              <MessageBarBody>{t("web.login.ended")}</MessageBarBody>
+            </MessageBar>
+          )}
           <p>{t(byToken ? "web.login.token_hint" : "web.login.password_hint")}</p>
           <Field label={t(byToken ? "web.login.token" : "web.login.user")} required>
             <Input value={first} onChange={(_, data) => setFirst(data.value)} autoComplete={byToken ? "off" : "username"} />
@@ -86,7 +91,9 @@ export function SessionGate({ children }: { children: ReactNode }) {
       .finally(() => setTokenTried(true));
   }, [client, tokenTried]);
 
+  const wasOpen = useRef(false);
   if (session.data) setCsrf(session.data.csrf);
+  if (session.data?.authenticated) wasOpen.current = true;
   if (session.error instanceof ApiFailure && !session.data)
     return (
       <main className={styles.center}>
@@ -99,7 +106,12 @@ export function SessionGate({ children }: { children: ReactNode }) {
         <Spinner label={t("web.loading")} />
       </main>
     );
-  if (!session.data.authenticated) return <Login session={session.data} onDone={() => void client.invalidateQueries()} />;
+  // What was read in one session is not for the next: somebody else may sign in.
+  const open = () => {
+    client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== keys.session[0] });
+    void client.invalidateQueries({ queryKey: keys.session });
+  };
+  if (!session.data.authenticated) return <Login session={session.data} ended={wasOpen.current} onDone={open} />;
   return children;
 }
 

@@ -1,5 +1,5 @@
 import { Spinner, Text, Title2, makeStyles, tokens } from "@fluentui/react-components";
-import type { UseQueryResult } from "@tanstack/react-query";
+import { useQueryClient, type UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiFailure } from "../api/client";
@@ -34,18 +34,21 @@ export function PageFrame({ name, actions, children }: { name: string; actions?:
 /** Loading, failed, empty or there: every list goes through this, so that no state is forgotten. */
 export function Loaded<T>({ query, empty, children }: { query: UseQueryResult<T>; empty?: string; children(data: T): ReactNode }) {
   const { t } = useTranslation();
+  const client = useQueryClient();
+  // What kept one document from being read kept the others, too.
+  const retry = () => void client.refetchQueries({ predicate: ({ state }) => state.status === "error" });
   if (query.data !== undefined) {
     const nothing = Array.isArray(query.data) && query.data.length === 0;
     return (
       <>
-        {query.error instanceof ApiFailure && <ErrorView error={query.error.error} onRetry={() => void query.refetch()} />}
+        {query.error instanceof ApiFailure && <ErrorView error={query.error.error} onRetry={retry} />}
         {nothing && empty ? <Text data-testid="empty">{empty}</Text> : children(query.data)}
       </>
     );
   }
   if (query.error) {
     const error = query.error instanceof ApiFailure ? query.error.error : { code: "web.unexpected", args: {}, detail: String(query.error) };
-    return <ErrorView error={error} onRetry={() => void query.refetch()} />;
+    return <ErrorView error={error} onRetry={retry} />;
   }
   return <Spinner label={t("web.loading")} />;
 }

@@ -43,6 +43,7 @@ export async function startI18n(choice: LanguageChoice): Promise<i18n> {
     nsSeparator: false,
     pluralSeparator: "#", // the catalogue's own keys may hold underscores
     interpolation: { prefix: "{", suffix: "}", escapeValue: false }, // React escapes
+    missingInterpolationHandler: () => "…", // what the host did not tell is no reason to show a brace
     resources: {},
     // A key without a text must be seen in development and in tests, never silently shown as something else.
     saveMissing: true,
