@@ -2,6 +2,7 @@
 
 #include "assign/core/directory.h"
 #include "assign/core/json_fields.h"
+#include "assign/core/test_point.h"
 #include "assign/core/utc_time.h"
 #include "assign/core/value_json.h"
 #include "platform/process.h"
@@ -62,13 +63,26 @@ Result<Journal> Journal::reopen(const JournalContent& content) {
 }
 
 Result<> Journal::append(nlohmann::json line) {
+    if (ragged_) { // a shorter line would leave the end of the failed one behind, as a line of its own
+        TRY(file_.resize(size_));
+        ragged_ = false;
+    }
     line["n"] = lines_;
     const std::string text = one_line(line) + "\n";
-    TRY(file_.write_at(size_, std::as_bytes(std::span(text.data(), text.size()))));
-    TRY(file_.flush());
+    const auto written = write_and_flush(text);
+    if (!written) {
+        ragged_ = !file_.resize(size_); // now, too: this process may not come to write another line
+        return written;
+    }
     size_ += text.size();
     ++lines_;
     return {};
+}
+
+Result<> Journal::write_and_flush(const std::string& text) {
+    TRY(file_.write_at(size_, std::as_bytes(std::span(text.data(), text.size()))));
+    TRY(test_point("journal.flush"));
+    return file_.flush();
 }
 
 Result<> Journal::intent(std::size_t step, const nlohmann::json& before) {

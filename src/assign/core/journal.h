@@ -37,7 +37,8 @@ struct JournalContent {
 
 /// The append-only record of one operation: <state>/journal/open/<time>_<id>.jsonl while it is at work, moved to
 /// journal/closed/ when it is over. One JSON object a line, numbered, flushed to the disk before the next thing
-/// happens. A line torn by a crash can only be the last one; it counts as not written.
+/// happens. A line torn by a crash can only be the last one; it counts as not written. A line that could not be written or
+/// flushed is cut off again: what follows it stands where it would have stood.
 class Journal {
   public:
     /// Begins an operation: the plan is on disk when it returns.
@@ -60,14 +61,26 @@ class Journal {
   private:
     Journal(platform::File file, std::uint64_t size, std::uint64_t lines);
     [[nodiscard]] Result<> append(nlohmann::json line);
+    [[nodiscard]] Result<> write_and_flush(const std::string& text);
     platform::File file_;
-    std::uint64_t size_;
+    std::uint64_t size_;  ///< of the lines that are written and flushed
     std::uint64_t lines_;
+    bool ragged_ = false; ///< behind size_ stands something of a line that failed
 };
 
-/// Bounded: 16 MiB a file, 10,000 lines. `journal.corrupt` {where, path} when another line than the last is not
-/// readable.
+/// Bounded: 16 MiB a file, 10,000 lines. `journal.damaged` {path, line, where, id} when another line than the last is
+/// not readable.
 [[nodiscard]] Result<JournalContent> read_journal(const std::string& path);
+
+/// A journal for people to look at, whatever became of its file.
+struct JournalReading {
+    JournalContent content;      ///< up to the damage; id and time at least, from the file's name
+    std::optional<Error> damage; ///< journal.damaged, or why the file cannot be read
+};
+[[nodiscard]] JournalReading read_what_can_be_read(const std::string& path);
+
+/// The id of the operation, from the name of its file.
+[[nodiscard]] std::string operation_of_journal(const std::string& path);
 
 /// Journal files, oldest first.
 [[nodiscard]] Result<std::vector<std::string>> open_journals(const std::string& state_directory);

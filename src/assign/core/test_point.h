@@ -14,7 +14,7 @@ namespace exhyperv::assign {
 ///
 /// Points: "operation.begin", "step.<id>.before", "step.<id>.after-intent", "step.<id>.after-run",
 /// "step.<id>.after-result", "undo.<id>.before", "undo.<id>.after-run", "undo.<id>.after-result",
-/// "operation.before-end", "operation.after-end".
+/// "operation.before-end", "operation.after-end", "journal.flush" (every line, written and not flushed yet).
 [[nodiscard]] Result<> test_point(const std::string& name);
 
 } // namespace exhyperv::assign

@@ -4,10 +4,20 @@
 #include "sample_plan.h"
 #include "scratch_directory.h"
 
+#include <cstdlib>
 #include <filesystem>
 
 namespace exhyperv::assign {
 namespace {
+
+/// Makes one test point fail while it lives.
+class FailingPoint {
+  public:
+    explicit FailingPoint(const char* point) { ::setenv("EXHYPERV_FAIL_AT", point, 1); }
+    ~FailingPoint() { ::unsetenv("EXHYPERV_FAIL_AT"); }
+    FailingPoint(const FailingPoint&) = delete;
+    FailingPoint& operator=(const FailingPoint&) = delete;
+};
 
 TEST(Journal, TellsAnotherProcessEverythingThatHappened) {
     const ScratchDirectory state;
@@ -82,6 +92,26 @@ TEST(Journal, TakesALineTornByACrashAsNotWrittenAndWritesOnAfterIt) {
     }
 }
 
+TEST(Journal, LeavesNothingOfALineThatCouldNotBeFlushed) {
+    const ScratchDirectory state;
+    auto journal = Journal::begin(state.path(), sample_plan());
+    ASSERT_TRUE(journal);
+    ASSERT_TRUE(journal->intent(0, nullptr));
+    const std::string path = open_journals(state.path())->front();
+    const std::string before = ScratchDirectory::read(path);
+    {
+        const FailingPoint full_disk("journal.flush");
+        ASSERT_FALSE(journal->result(0, true, {{"long", std::string(3000, 'x')}}));
+    }
+    EXPECT_EQ(ScratchDirectory::read(path), before);
+    ASSERT_TRUE(journal->undo_intent(0)); // shorter than the line that failed
+    ASSERT_TRUE(journal->undone(0));
+    const auto content = read_journal(path);
+    ASSERT_TRUE(content) << describe(content.error());
+    EXPECT_FALSE(content->steps[0].finished);
+    EXPECT_TRUE(content->steps[0].undone);
+}
+
 TEST(Journal, RefusesDamageAnywhereElse) {
     const ScratchDirectory state;
     auto journal = Journal::begin(state.path(), sample_plan());
@@ -106,7 +136,7 @@ TEST(Journal, RefusesDamageAnywhereElse) {
         ScratchDirectory::write(path, text);
         const auto content = read_journal(path);
         ASSERT_FALSE(content) << text.substr(0, 80);
-        EXPECT_EQ(content.error().code, "journal.corrupt");
+        EXPECT_EQ(content.error().code, "journal.damaged");
     }
 }
 
