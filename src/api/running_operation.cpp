@@ -149,7 +149,7 @@ nlohmann::json RunningOperation::document() const {
 
 nlohmann::json dto(const assign::HistoryEntry& entry) {
     using State = assign::HistoryEntry::State;
-    static constexpr const char* names[] = {"open", "running", "done", "undone", "partly_undone"};
+    static constexpr const char* names[] = {"open", "running", "done", "undone", "partly_undone", "damaged"};
     auto steps = nlohmann::json::array();
     for (std::size_t i = 0; i < entry.plan.steps.size(); ++i) {
         const bool done = i < entry.steps_done;

@@ -87,7 +87,7 @@ struct OperationResult {
 
 /// Runs the plan under the host's operation lock, journalling every step, undoing on failure. A blocked plan is refused
 /// (`plan.blocked`); another operation at work is `operation.busy` with the holder; an open journal is
-/// `operation.recover_first`.
+/// `operation.recover_first`, or `journal.damaged` when it cannot be read.
 [[nodiscard]] Result<OperationResult> execute(const Environment& environment, const Plan& plan, const EventSink& events,
                                               const CallContext& context);
 
@@ -96,7 +96,10 @@ struct HistoryEntry {
     Plan plan;
     std::string started, finished; ///< ISO 8601 UTC; `finished` empty while open
     std::string who;               ///< user@machine
-    enum class State : std::uint8_t { open, running, done, undone, partly_undone } state = State::open;
+    /// damaged: its record cannot be read any more, and `error` says where; of the plan only what was read before the
+    /// damage is there, at least the id.
+    enum class State : std::uint8_t { open, running, done, undone, partly_undone, damaged } state = State::open;
+    bool undoing = false; ///< undo had begun: it cannot be resumed
     std::size_t steps_done = 0;
     std::optional<Error> error;
 };
@@ -104,10 +107,11 @@ struct HistoryEntry {
 /// The latest first, in the order in which they began, also within one second.
 [[nodiscard]] Result<std::vector<HistoryEntry>> history(const Environment& environment);
 /// Operations a dead process left open, or that could only be undone in part; empty when all is well, and while an
-/// operation is at work. Cheap: called at every start.
+/// operation is at work. Damaged records come last. Cheap: called at every start.
 [[nodiscard]] Result<std::vector<HistoryEntry>> open_operations(const Environment& environment);
 
-/// `accept` closes the operation as it stands, for a user who has put things right by hand: nothing is done.
+/// `accept` closes the operation as it stands, for a user who has put things right by hand: nothing is done. It is the
+/// only way for one whose record is damaged; the other two fail with that error.
 enum class RecoveryMode { roll_back, resume, accept };
 /// Takes up an open operation: undoes what was done, or does the rest. Idempotent: a kill during recovery is recovered
 /// too. An operation whose undo had begun can only be rolled back (`operation.cannot_resume`). `operation.not_open`

@@ -25,11 +25,25 @@ Result<app::Session*> Invocation::session(bool announce) {
     if (announce) {
         TRY_ASSIGN(const auto open, session_->open_operations());
         for (const auto& entry : open)
-            output.notice({"cli.open_operation",
-                           {{"title", output.ui().text(entry.plan.title)}, {"command", own_command("recover")}}},
-                          "operation.open");
+            tell_open(entry);
     }
     return session_.get();
+}
+
+void Invocation::tell_open(const assign::HistoryEntry& entry) {
+    const std::string title = output.ui().text(entry.plan.title);
+    if (entry.state == assign::HistoryEntry::State::damaged) {
+        output.notice({"cli.damaged_operation",
+                       {{"title", title},
+                        {"problem", output.ui().text("error." + entry.error->code + ".title", entry.error->args)},
+                        {"command", own_command("recover --accept " + shell_word(entry.plan.id))}}},
+                      "operation.damaged");
+        return;
+    }
+    output.notice(
+        {entry.undoing ? "cli.half_undone_operation" : "cli.open_operation",
+         {{"title", title}, {"command", own_command("recover")}, {"resume", own_command("recover --resume")}}},
+        "operation.open");
 }
 
 CallContext Invocation::look_context() const {

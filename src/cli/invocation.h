@@ -48,6 +48,8 @@ class Invocation {
     [[nodiscard]] std::string own_command(std::string_view rest) const;
 
   private:
+    void tell_open(const assign::HistoryEntry& entry);
+
     Settings settings_;
     std::unique_ptr<app::Session> session_;
 };

@@ -1,6 +1,7 @@
 #include "assign/core/directory.h"
 #include "assign/core/journal.h"
 #include "assign/core/json_fields.h"
+#include "assign/core/utc_time.h"
 #include "assign/core/value_json.h"
 
 namespace exhyperv::assign {
@@ -76,12 +77,20 @@ Result<> apply(JournalContent& content, std::uint64_t number, const nlohmann::js
     return apply_step_line(content, type, line);
 }
 
-} // namespace
+Error damaged(const std::string& path, std::uint64_t number, const Error& reason) {
+    const std::string* const where = reason.arg("where");
+    return Error{"journal.damaged",
+                 {{"path", path},
+                  {"line", std::to_string(number + 1)},
+                  {"where", where ? *where : reason.code},
+                  {"id", operation_of_journal(path)}},
+                 {},
+                 {},
+                 reason.detail};
+}
 
-Result<JournalContent> read_journal(const std::string& path) {
-    TRY_ASSIGN(const auto text, platform::read_text_file(path, kMostJournalBytes));
-    JournalContent content;
-    content.path = path;
+/// Into `content`, as far as they can be read.
+Result<> read_lines(const std::string& text, JournalContent& content) {
     std::uint64_t number = 0;
     for (std::size_t at = 0; at < text.size(); ++number) {
         const auto end = text.find('\n', at);
@@ -91,21 +100,49 @@ Result<JournalContent> read_journal(const std::string& path) {
         const auto applied = number >= kMostJournalLines ? Result<>(corrupt("lines"))
                              : line.is_discarded()       ? Result<>(corrupt("JSON"))
                                                          : apply(content, number, line);
-        if (!applied) {
-            Error error = applied.error();
-            error.with("path", path).with("line", std::to_string(number + 1));
-            return fail(std::move(error));
-        }
+        if (!applied) return fail(damaged(content.path, number, applied.error()));
         at = end + 1;
     }
-    if (number == 0) {
-        Error error = corrupt("begin").value();
-        error.with("path", path).with("line", "1");
-        return fail(std::move(error));
-    }
-    return content;
+    if (number == 0) return fail(damaged(content.path, 0, corrupt("begin").value()));
+    return {};
 }
 
+/// What the name of a journal file tells: <stamp>_<id>.jsonl.
+std::string stem_of(const std::string& path) {
+    const std::string name = platform::file_name_of(path);
+    return name.substr(0, name.rfind('.'));
+}
+
+} // namespace
+
+std::string operation_of_journal(const std::string& path) {
+    const std::string stem = stem_of(path);
+    return stem.substr(stem.find('_') + 1); // a name without one, given by a person, as it is
+}
+
+JournalReading read_what_can_be_read(const std::string& path) {
+    JournalReading reading;
+    reading.content.path = path;
+    const auto text = platform::read_text_file(path, kMostJournalBytes);
+    const auto read = text ? read_lines(*text, reading.content) : Result<>(fail(text.error()));
+    if (!read) reading.damage = read.error();
+    if (reading.content.plan.id.empty()) {
+        const std::string stem = stem_of(path);
+        reading.content.plan.id = operation_of_journal(path);
+        reading.content.plan.operation = "unknown";
+        reading.content.plan.title = {"plan.unreadable", {}};
+        reading.content.started = time_of_stamp(stem.substr(0, stem.find('_')));
+    }
+    return reading;
+}
+
+Result<JournalContent> read_journal(const std::string& path) {
+    TRY_ASSIGN(const auto text, platform::read_text_file(path, kMostJournalBytes));
+    JournalContent content;
+    content.path = path;
+    TRY(read_lines(text, content));
+    return content;
+}
 Result<std::vector<std::string>> open_journals(const std::string& state_directory) {
     return journal_files(open_directory(state_directory), 1000);
 }

@@ -18,6 +18,7 @@ constexpr std::size_t kHistoryLength = 500;
 
 HistoryEntry entry_of(JournalContent content, bool running) {
     HistoryEntry entry;
+    entry.undoing = content.undoing;
     entry.started = std::move(content.started);
     entry.finished = std::move(content.finished);
     entry.who = std::move(content.who);
@@ -45,25 +46,46 @@ HistoryEntry entry_of(JournalContent content, bool running) {
     return entry;
 }
 
-/// Journals in the open directory. One that had ended before its file was moved (a kill in between) is moved now: the
-/// caller holds the lock. One that is not even begun (its first line was torn) has done nothing and is put away too.
-Result<std::vector<JournalContent>> unfinished(const std::string& state_directory) {
+HistoryEntry entry_of(JournalReading reading, bool running) {
+    HistoryEntry entry = entry_of(std::move(reading.content), running);
+    if (!reading.damage) return entry;
+    entry.state = HistoryEntry::State::damaged;
+    entry.error = std::move(reading.damage);
+    return entry;
+}
+
+/// Journals in the open directory, the damaged ones last. One that had ended before its file was moved (a kill in
+/// between) is moved now: the caller holds the lock. One that is not even begun (its first line was torn) has done
+/// nothing and is put away too.
+Result<std::vector<JournalReading>> unfinished(const std::string& state_directory) {
     TRY_ASSIGN(const auto paths, open_journals(state_directory));
-    std::vector<JournalContent> contents;
+    std::vector<JournalReading> readings;
     for (const std::string& path : paths) {
-        TRY_ASSIGN(const auto text, platform::read_text_file(path, kMostJournalBytes));
-        if (text.find('\n') == std::string::npos) {
+        const auto text = platform::read_text_file(path, kMostJournalBytes);
+        if (text && text->find('\n') == std::string::npos) {
             TRY(platform::remove_file(path));
             continue;
         }
-        TRY_ASSIGN(auto content, read_journal(path));
-        if (content.ended && content.outcome != Outcome::partly_undone) {
+        JournalReading reading = read_what_can_be_read(path);
+        if (!reading.damage && reading.content.ended && reading.content.outcome != Outcome::partly_undone) {
             TRY(move_to_closed(path));
             continue;
         }
-        contents.push_back(std::move(content));
+        readings.push_back(std::move(reading));
     }
-    return contents;
+    std::ranges::stable_partition(readings, [](const JournalReading& reading) { return !reading.damage; });
+    return readings;
+}
+
+/// Why nothing may begin while this is open.
+Error in_the_way(const JournalReading& open) {
+    if (open.damage) return *open.damage;
+    const Plan& plan = open.content.plan;
+    return Error{"operation.recover_first",
+                 {{"id", plan.id}, {"operation", plan.operation}, {"started", open.content.started}},
+                 {},
+                 {},
+                 {}};
 }
 
 std::string failed_checks(const Plan& plan) {
@@ -82,10 +104,7 @@ Result<OperationResult> execute(const Environment& environment, const Plan& plan
         return fail("plan.other_host", {{"planned", plan.host_uri}, {"host", environment.host.uri()}});
     TRY_ASSIGN(const auto lock, OperationLock::acquire(environment.state_directory, plan.operation));
     TRY_ASSIGN(const auto open, unfinished(environment.state_directory));
-    if (!open.empty())
-        return fail("operation.recover_first", {{"id", open.front().plan.id},
-                                                {"operation", open.front().plan.operation},
-                                                {"started", open.front().started}});
+    if (!open.empty()) return fail(in_the_way(open.front()));
     if (plan.nothing_to_do()) return OperationResult{Outcome::nothing_to_do, {}, {}, {}};
 
     TRY_ASSIGN(auto journal, Journal::begin(environment.state_directory, plan));
@@ -111,12 +130,11 @@ Result<std::vector<HistoryEntry>> history(const Environment& environment) {
     // By the stamps in the names, which tell apart what began in one second (journal.cpp).
     std::ranges::sort(paths, std::ranges::greater{}, platform::file_name_of);
     for (const std::string& path : paths) {
-        auto content = read_journal(path);
-        if (!content) // it may have closed this moment
-            content = read_journal(closed_directory(environment.state_directory) + "/" + platform::file_name_of(path));
-        if (!content)
-            continue; // a damaged old file must not hide the others; open ones are reported by open_operations()
-        entries.push_back(entry_of(std::move(*content), running));
+        auto reading = read_what_can_be_read(path);
+        if (reading.damage && reading.damage->code == "file.not_found") // it has closed this moment
+            reading = read_what_can_be_read(closed_directory(environment.state_directory) + "/" +
+                                            platform::file_name_of(path));
+        entries.push_back(entry_of(std::move(reading), running));
     }
     return entries;
 }
@@ -126,18 +144,23 @@ Result<std::vector<HistoryEntry>> open_operations(const Environment& environment
     TRY_ASSIGN(const auto paths, open_journals(environment.state_directory));
     if (paths.empty() || operation_running(environment.state_directory)) return entries;
     TRY_ASSIGN(const auto lock, OperationLock::acquire(environment.state_directory, "recover"));
-    TRY_ASSIGN(auto contents, unfinished(environment.state_directory));
-    for (JournalContent& content : contents)
-        entries.push_back(entry_of(std::move(content), false));
+    TRY_ASSIGN(auto readings, unfinished(environment.state_directory));
+    for (JournalReading& reading : readings)
+        entries.push_back(entry_of(std::move(reading), false));
     return entries;
 }
 
 Result<OperationResult> recover(const Environment& environment, const std::string& operation_id, RecoveryMode mode,
                                 const EventSink& events, const CallContext& context) {
     TRY_ASSIGN(const auto lock, OperationLock::acquire(environment.state_directory, "recover"));
-    TRY_ASSIGN(auto contents, unfinished(environment.state_directory));
-    for (JournalContent& content : contents) {
+    TRY_ASSIGN(auto readings, unfinished(environment.state_directory));
+    for (auto& [content, damage] : readings) {
         if (!iequals(content.plan.id, operation_id)) continue;
+        if (damage) {
+            if (mode != RecoveryMode::accept) return fail(*damage);
+            TRY(move_to_closed(content.path));
+            return OperationResult{Outcome::partly_undone, {}, damage, {}};
+        }
         if (content.plan.host_uri != environment.host.uri())
             return fail("plan.other_host", {{"planned", content.plan.host_uri}, {"host", environment.host.uri()}});
         if (mode == RecoveryMode::resume && content.undoing)

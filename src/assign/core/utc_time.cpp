@@ -54,6 +54,16 @@ std::string utc_after(const std::string& time, int minutes) {
         parts_of(sys_days{date} + hours{h} + std::chrono::minutes{mi} + seconds{s} + std::chrono::minutes{minutes}));
 }
 
+std::string time_of_stamp(const std::string& stamp) {
+    Parts p{};
+    char end = 0;
+    if (std::sscanf(stamp.c_str(), "%4d%2u%2uT%2lld%2lld%2lld%3lld%c", &p.year, &p.month, &p.day, &p.hour, &p.minute,
+                    &p.second, &p.millisecond, &end) != 8 ||
+        end != 'Z')
+        return {};
+    return text_of(p);
+}
+
 std::string utc_file_stamp() {
     const Parts p = now();
     return fmt::format("{:04}{:02}{:02}T{:02}{:02}{:02}{:03}Z", p.year, p.month, p.day, p.hour, p.minute, p.second,

@@ -26,6 +26,12 @@ Check check_policy(const model::HostFacts& facts) {
     return make_check("host.policy", Verdict::pass, policy_missing(facts) ? "will_be_set" : "set");
 }
 
+Check check_journal(const HistoryEntry& open) {
+    if (open.state == HistoryEntry::State::damaged) return refused_check("host.journal", *open.error);
+    return make_check("host.journal", Verdict::fail, "open",
+                      {{"operation", open.plan.operation}, {"started", open.started}, {"id", open.plan.id}});
+}
+
 } // namespace
 
 bool policy_missing(const model::HostFacts& facts) {
@@ -41,11 +47,7 @@ Checks check_host(const Survey& survey) {
     checks.push_back(facts.elevated ? make_check("host.elevation", Verdict::pass, "elevated")
                                     : make_check("host.elevation", Verdict::fail, "missing"));
     checks.push_back(check_policy(facts));
-    if (!survey.open.empty())
-        checks.push_back(make_check("host.journal", Verdict::fail, "open",
-                                    {{"operation", survey.open.front().plan.operation},
-                                     {"started", survey.open.front().started},
-                                     {"id", survey.open.front().plan.id}}));
+    if (!survey.open.empty()) checks.push_back(check_journal(survey.open.front()));
     return checks;
 }
 

@@ -36,6 +36,10 @@ Result<ExitCode> recover_one(Invocation& call, app::Session& session, const assi
                              const Way& way) {
     Output& output = call.output;
     const Ui& ui = output.ui();
+    const bool damaged = entry.state == assign::HistoryEntry::State::damaged;
+    if (damaged && way.mode != assign::RecoveryMode::accept) return fail(*entry.error);
+    if (entry.undoing && way.mode == assign::RecoveryMode::resume)
+        return fail("operation.cannot_resume", {{"id", entry.plan.id}});
     output.print(history_text(entry, ui) + '\n');
     TRY(call.confirm(way.question));
 

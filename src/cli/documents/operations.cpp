@@ -30,6 +30,8 @@ std::string_view state_name(assign::HistoryEntry::State state) {
         return "undone";
     case State::partly_undone:
         return "partly_undone";
+    case State::damaged:
+        return "damaged";
     }
     return "unknown";
 }

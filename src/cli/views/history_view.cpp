@@ -24,6 +24,8 @@ std::string state_text(State state, const Ui& ui) {
         return ui.text("cli.history.undone");
     case State::partly_undone:
         return ui.text("cli.history.partly_undone");
+    case State::damaged:
+        return ui.text("cli.history.damaged");
     }
     return {};
 }
@@ -34,6 +36,7 @@ Tone tone_of(State state) {
         return Tone::good;
     case State::open:
     case State::partly_undone:
+    case State::damaged:
         return Tone::bad;
     case State::undone:
         return Tone::warn;

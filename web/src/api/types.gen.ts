@@ -745,7 +745,7 @@ export interface components {
             id: string;
             plan: components["schemas"]["Plan"];
             /** @enum {string} */
-            state: "open" | "running" | "done" | "undone" | "partly_undone";
+            state: "open" | "running" | "done" | "undone" | "partly_undone" | "damaged";
             /** Format: date-time */
             started?: string;
             /** Format: date-time */

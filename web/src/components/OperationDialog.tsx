@@ -27,7 +27,7 @@ const useStyles = makeStyles({
   content: { display: "grid", rowGap: tokens.spacingVerticalL },
 });
 
-const intents = { open: "warning", running: "info", done: "success", undone: "warning", partly_undone: "error" } as const;
+const intents = { open: "warning", running: "info", done: "success", undone: "warning", partly_undone: "error", damaged: "error" } as const;
 
 export function OperationOutcome({ operation }: { operation: Schemas["Operation"] }) {
   const { t } = useTranslation();

@@ -25,7 +25,7 @@ const useStyles = makeStyles({
   faint: { color: tokens.colorNeutralForeground2 },
 });
 
-const colors = { open: "warning", running: "informative", done: "success", undone: "warning", partly_undone: "danger" } as const;
+const colors = { open: "warning", running: "informative", done: "success", undone: "warning", partly_undone: "danger", damaged: "danger" } as const;
 
 /** The VM a request is about: the one it names, or the one its device is in. */
 function vmOf(request: PlanRequest, vms: readonly Schemas["Vm"][], devices: readonly Schemas["Device"][]): Schemas["Vm"] | undefined {

@@ -72,6 +72,33 @@ def busy(world):
     as_before(world)
 
 
+def open_journal(world):
+    found = list(world.data.glob("hosts/*/journal/open/*.jsonl"))
+    expect(len(found) == 1, f"{len(found)} open journals")
+    return found[0]
+
+
+def damage(world):
+    """The second line of the open journal, as a disk that lost data leaves it."""
+    journal = open_journal(world)
+    lines = journal.read_bytes().split(b"\n")
+    lines[1] = b"\0" * len(lines[1])
+    journal.write_bytes(b"\n".join(lines))
+
+
+def put_aside(world):
+    expect(not list(world.data.glob("hosts/*/journal/open/*.jsonl")), "the damaged journal is still open")
+    expect(world.ask("history")["operations"][0]["state"] == "damaged", "history does not tell of it")
+
+
+def accept_damaged(world):
+    """By its id, as the message says; then the host is put in order by hand."""
+    identity = open_journal(world).stem.split("_", 1)[1]
+    done = world.run(["recover", "--accept", identity, "--yes"])
+    expect(done.returncode == 0, done.stdout.decode() + done.stderr.decode())
+    put_aside(world)
+
+
 CASES = [
     Case("a step fails: the ones before it are undone", ADD, before=remember, env=fail_at("step.guest.import.before"), code=5,
          once=True, out=("✗ 3/", "Undoing what was done", "↩", "as it was before"), err=("✗", "Why:", "What to do:"),
@@ -98,6 +125,19 @@ CASES = [
     Case("recover takes the removal back", "recover --yes", once=True, after=all_there),
     Case("removal killed again", REMOVE, env=kill_at("step.partition.remove.after-run"), code=KILLED, once=True),
     Case("recover completes the removal", "recover --resume --yes", once=True, after=as_before),
+    Case("killed in the middle of an undo", ADD, env={**fail_at("step.guest.import.after-run"), **kill_at("undo.partition.add.before")},
+         code=KILLED, once=True),
+    Case("then going on is not offered", "status", err=("recover", "undone"), absent=("--resume",)),
+    Case("and refused", "recover --resume --yes", code=3, error="operation.cannot_resume"),
+    Case("undoing the rest is the way", "recover --yes", once=True, after=as_before),
+    Case("killed in the middle once more", ADD, env=kill_at("step.guest.import.before"), code=KILLED, once=True),
+    Case("a damaged journal: looking goes on, and says which line of which file", "vm list", before=damage,
+         err=(".jsonl", "line 2", "recover --accept"), json={"notices.0.code": "operation.damaged"}),
+    Case("status goes on, too", "status", json={"result.open_operations.0.state": "damaged"}),
+    Case("but nothing is changed", ADD, code=3, once=True, out=("✗", "line 2", "--accept")),
+    Case("and it cannot be undone", "recover --yes", code=9, error="journal.damaged"),
+    Case("accepting it puts it aside", "status", once=True, after=accept_damaged),
+    Case("then the host can be used again", REMOVE, once=True),
     Case("contradicting ways to recover", "recover --resume --accept", code=2, error="cli.contradiction"),
     Case("Ctrl-C stops at the next safe place and undoes", "--version", once=True, after=interrupted),
     # Under Wine the history, asked at the same moment, was not answered before the other had ended; seen there only after a Ctrl-C.
