@@ -14,23 +14,42 @@ namespace {
 
 using Strings = std::map<std::string, std::string, ILess>;
 
-/// %token% by its text, %% by a percent sign; what is no known token (%11%, %SystemRoot%) stays as it is.
-std::string substitute(const std::string& text, const Strings& strings) {
+/// Text of at most so many bytes: a line can name a long string thousands of times.
+class BoundedText {
+  public:
+    explicit BoundedText(std::size_t most) : most_(most) {}
+    void add(std::string_view part) {
+        if (part.size() > most_ - text_.size())
+            full_ = true;
+        else if (!full_)
+            text_ += part;
+    }
+    [[nodiscard]] bool full() const { return full_; }
+    std::string take() && { return std::move(text_); }
+
+  private:
+    std::string text_;
+    std::size_t most_;
+    bool full_ = false; ///< something did not fit
+};
+
+/// %token% by its text, %% by a percent sign; what is no known token (%11%, %SystemRoot%) stays as it is. Nullopt when
+/// that is more than `most` bytes.
+std::optional<std::string> substitute(std::string_view text, const Strings& strings, std::size_t most) {
+    BoundedText out(most);
     auto open = text.find('%');
-    if (open == std::string::npos) return text;
-    std::string out;
     std::size_t done = 0;
-    while (open != std::string::npos) {
+    while (open != std::string_view::npos && !out.full()) {
         const auto close = text.find('%', open + 1);
-        if (close == std::string::npos) break;
-        out.append(text, done, open - done);
-        const auto token = std::string_view(text).substr(open + 1, close - open - 1);
+        if (close == std::string_view::npos) break;
+        out.add(text.substr(done, open - done));
+        const auto token = text.substr(open + 1, close - open - 1);
         if (token.empty()) {
-            out += '%';
+            out.add("%");
         } else if (auto found = strings.find(token); found != strings.end()) {
-            out += found->second;
+            out.add(found->second);
         } else {
-            out.append(text, open, close - open); // the closing sign may open the next token
+            out.add(text.substr(open, close - open)); // the closing sign may open the next token
             done = close;
             open = close;
             continue;
@@ -38,7 +57,9 @@ std::string substitute(const std::string& text, const Strings& strings) {
         done = close + 1;
         open = text.find('%', done);
     }
-    return out.append(text, done);
+    out.add(text.substr(done));
+    if (out.full()) return std::nullopt;
+    return std::move(out).take();
 }
 
 Strings string_table(const std::vector<RawInfLine>& lines, std::uint16_t language) {
@@ -88,11 +109,12 @@ Result<Inf> Inf::parse(std::span<const std::byte> content, const InfOptions& opt
     Inf inf;
     inf.strings_ = string_table(lines, options.language);
     std::vector<InfLine>* current = nullptr;
-    std::size_t expanded = 0;
-    auto expand = [&](const std::string& raw) {
-        auto out = substitute(raw, inf.strings_);
-        expanded += out.size();
-        return out;
+    std::size_t room = kMaxInfExpanded;
+    auto expand = [&](const std::string& raw) -> Result<std::string> {
+        auto out = substitute(raw, inf.strings_, room);
+        if (!out) return fail("drivers.inf_too_large", {}, "too much text after substitution");
+        room -= out->size();
+        return std::move(*out);
     };
     for (auto& raw : lines) {
         if (raw.section) {
@@ -104,12 +126,12 @@ Result<Inf> Inf::parse(std::span<const std::byte> content, const InfOptions& opt
         if (current == nullptr)
             return fail("drivers.inf_invalid",
                         {{"line", std::to_string(raw.number)}, {"reason", "text before the first section"}});
-        InfLine line{raw.number, expand(raw.key), {}};
+        InfLine line{raw.number, {}, {}};
+        TRY_ASSIGN(line.key, expand(raw.key));
         line.fields.reserve(raw.fields.size());
         for (const auto& field : raw.fields) {
-            line.fields.push_back(expand(field));
-            if (expanded > kMaxInfExpanded)
-                return fail("drivers.inf_too_large", {}, "too much text after substitution");
+            TRY_ASSIGN(std::string text_of_field, expand(field));
+            line.fields.push_back(std::move(text_of_field));
         }
         raw.fields.clear();
         current->push_back(std::move(line));

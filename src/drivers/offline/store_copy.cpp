@@ -95,7 +95,7 @@ std::size_t exactness(const std::string& own, const std::string& id) {
 }
 
 struct Candidate {
-    std::string folder;
+    std::string folder, inf_name;
     std::size_t exact = 0;
     DriverVersion version;
     bool display = false;
@@ -120,14 +120,27 @@ Result<Inf> read_inf(const std::string& path) {
     return Inf::parse(std::as_bytes(std::span(content.data(), content.size())));
 }
 
-std::optional<Candidate> look_into(const std::string& repository, const std::string& folder,
-                                   const std::string& device) {
+/// The name as the file has it: Windows gives a package's folder lower case and leaves its files as the vendor wrote
+/// them.
+std::string name_in(const std::string& directory, const std::string& wanted) {
+    std::error_code error;
+    std::size_t seen = 0;
+    for (fs::directory_iterator at(directory, error), end; !error && at != end && ++seen <= kMaxPackages;
+         at.increment(error))
+        if (auto name = at->path().filename().string(); iequals(name, wanted)) return name;
+    return wanted;
+}
+
+/// Nullopt when the package is of another card.
+Result<std::optional<Candidate>> look_into(const std::string& repository, const std::string& folder,
+                                           const std::string& device) {
     const auto name = folder_name(folder);
     if (!name) return std::nullopt;
-    const auto inf = read_inf(repository + "/" + folder + "/" + name->inf);
-    if (!inf) return std::nullopt; // one broken package among hundreds must not hide the card's own
+    const auto directory = repository + "/" + folder;
     Candidate best;
-    for (auto& model : inf->models(name->architecture))
+    best.inf_name = name_in(directory, name->inf);
+    TRY_ASSIGN(const auto inf, read_inf(directory + "/" + best.inf_name));
+    for (auto& model : inf.models(name->architecture))
         for (const auto& id : model.hardware_ids)
             if (const auto exact = exactness(device, id); exact > best.exact) {
                 best.exact = exact;
@@ -136,9 +149,16 @@ std::optional<Candidate> look_into(const std::string& repository, const std::str
             }
     if (best.exact == 0) return std::nullopt;
     best.folder = folder;
-    best.version = inf->driver_version();
-    best.display = iequals(inf->value("Version", "Class").value_or(""), "Display");
+    best.version = inf.driver_version();
+    best.display = iequals(inf.value("Version", "Class").value_or(""), "Display");
     return best;
+}
+
+std::string first_of(const std::vector<std::string>& names) {
+    constexpr std::size_t kNamed = 5;
+    const auto shown =
+        std::vector(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(std::min(names.size(), kNamed)));
+    return join(shown, ", ") + (names.size() > kNamed ? ", …" : "");
 }
 
 Result<> walk(const fs::path& directory, const std::string& prefix, std::size_t limit, bool deep, int depth,
@@ -191,12 +211,23 @@ Result<> StoreCopy::choose(const StoreChoice& choice, const CallContext& context
     TRY_ASSIGN(const auto folders, list(std::string(kHostRepository), kMaxPackages, context));
     std::vector<Candidate> candidates;
     std::size_t seen = 0;
+    std::vector<std::string> unread; // one broken package among hundreds must not hide the card's own
     for (const auto& entry : folders) {
         TRY(context.check("looking for the card's driver"));
         if (!entry.directory || (!package.empty() && !iequals(entry.path, package))) continue;
         ++seen;
-        if (auto found = look_into(repository_, entry.path, device)) candidates.push_back(std::move(*found));
+        auto found = look_into(repository_, entry.path, device);
+        if (!found)
+            unread.push_back(entry.path + " (" + found.error().code + ")");
+        else if (*found)
+            candidates.push_back(std::move(**found));
     }
+    if (candidates.empty() && !unread.empty())
+        return fail("store.unreadable_packages", {{"card", device},
+                                                  {"directory", repository_},
+                                                  {"count", std::to_string(seen)},
+                                                  {"unread", std::to_string(unread.size())},
+                                                  {"packages", first_of(unread)}});
     if (candidates.empty())
         return fail("store.no_package",
                     {{"card", device}, {"directory", repository_}, {"count", std::to_string(seen)}});
@@ -205,7 +236,7 @@ Result<> StoreCopy::choose(const StoreChoice& choice, const CallContext& context
         return fail("store.ambiguous",
                     {{"card", device}, {"packages", candidates[0].folder + ", " + candidates[1].folder}});
     folder_ = candidates[0].folder;
-    inf_name_ = folder_name(folder_)->inf;
+    inf_name_ = candidates[0].inf_name;
     TRY_ASSIGN(const auto inf, read_inf(repository_ + "/" + folder_ + "/" + inf_name_));
     // A card named more shortly than the INF names it has that INF's id.
     install(inf, candidates[0].model,

@@ -25,7 +25,7 @@ struct StoreChoice {
 class StoreCopy final : public host::HostRegistry, public host::HostFiles {
   public:
     /// Errors: store.not_found {directory}, store.bad_card {card}, store.no_package {card, directory, count},
-    /// store.ambiguous {card, packages}, file.*, call.*.
+    /// store.unreadable_packages {…, unread, packages}, store.ambiguous {card, packages}, file.*, call.*.
     static Result<std::unique_ptr<StoreCopy>> open(const StoreChoice& choice, const CallContext& context);
 
     [[nodiscard]] const std::string& card() const { return card_; }     ///< instance path, for resolve()

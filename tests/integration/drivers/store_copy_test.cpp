@@ -103,6 +103,31 @@ TEST(StoreCopy, ACardNamedByVendorAndDeviceAloneIsFound) {
     EXPECT_THAT(drivers->warnings, testing::IsEmpty());
 }
 
+TEST(StoreCopy, AnInfWrittenInOtherCaseThanItsFolderIsFound) {
+    sim::Scratch scratch;
+    const sim::PackageSpec spec;
+    const auto repository = scratch / "FileRepository";
+    ASSERT_TRUE(sim::make_driver_package(repository, spec));
+    const auto folder = repository + "/" + sim::store_packages(spec).front().directory;
+    fs::rename(folder + "/nv_dispi.inf", folder + "/NV_DispI.inf"); // as vendors have it in real stores
+    const auto drivers = resolve_copy({repository, sim::with_defaults(spec).hardware_id, ""});
+    ASSERT_TRUE(drivers) << describe(drivers.error());
+    EXPECT_EQ(drivers->primary().version.version, sim::with_defaults(spec).version);
+}
+
+TEST(StoreCopy, NamesThePackagesThatItCouldNotRead) {
+    sim::Scratch scratch;
+    const sim::PackageSpec spec;
+    const auto repository = scratch / "FileRepository";
+    ASSERT_TRUE(sim::make_driver_package(repository, spec));
+    const auto folder = sim::store_packages(spec).front().directory;
+    std::ofstream(repository + "/" + folder + "/nv_dispi.inf") << std::string(5000, '\0');
+    const auto opened = StoreCopy::open({scratch.path(), sim::with_defaults(spec).hardware_id, ""}, soon());
+    ASSERT_FALSE(opened);
+    EXPECT_EQ(opened.error().code, "store.unreadable_packages");
+    EXPECT_THAT(*opened.error().arg("packages"), HasSubstr(folder));
+}
+
 TEST(StoreCopy, RefusesWithAReason) {
     sim::Scratch scratch;
     const sim::PackageSpec spec;

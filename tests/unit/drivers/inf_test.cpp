@@ -143,6 +143,17 @@ TEST(Inf, BoundsStringsThatGrowWithoutEnd) {
     EXPECT_EQ(parse("[Version]\n" + std::string(2'100'000, ',')).error().code, "drivers.inf_too_large");
 }
 
+TEST(Inf, RefusesALineThatGrowsWithoutEndBeforeItIsMade) {
+    // 20 GB, were they made: one field or key that names a string of 1 MB 20,000 times.
+    std::string grown;
+    for (int i = 0; i < 20'000; ++i)
+        grown += "%a%";
+    const auto strings = kMinimal + "[Strings]\na=\"" + std::string(1u << 20, 'x') + "\"\n[A]\n";
+    EXPECT_EQ(parse(strings + "v = " + grown + "\n").error().code, "drivers.inf_too_large");
+    EXPECT_EQ(parse(strings + grown + " = v\n").error().code, "drivers.inf_too_large");
+    EXPECT_EQ(parse(strings + grown + "\n").error().code, "drivers.inf_too_large");
+}
+
 TEST(Inf, SurvivesDamagedFiles) {
     const std::string whole = kMinimal +
                               "[Manufacturer]\n%V%=Dev,NTamd64.10.0\n[Dev.NTamd64.10.0]\n\"a\"\"b\"=S,PCI\\VEN_1\n"
