@@ -58,6 +58,7 @@ EngineSubject subject_of(const guest::GuestDisk& disk) {
 Result<ImageImport> look(guest::GuestDisk& disk, const ImageImportRequest& request, drivers::StoreCopy& store,
                          const drivers::ResolvedDrivers& resolved, const CallContext& context) {
     ImageImport out;
+    TRY(guest::require_no_child(request.image));
     TRY_ASSIGN(auto drivers, drivers::fit_to_guest(resolved, disk.volume().kind(), store, context));
     out.linux_system = linux_of(disk);
     out.engine = choose_engine("", request.engine, subject_of(disk));
@@ -91,6 +92,7 @@ bool is_meant(const drivers::ManifestCard& card, const std::string& wanted) {
 /// The cards that are to go, as one request each: all of them in one purge when everything goes.
 Result<ImagePurge> look(guest::GuestDisk& disk, const ImagePurgeRequest& request, const CallContext& context) {
     ImagePurge out;
+    TRY(guest::require_no_child(request.image));
     out.image = request.image;
     out.windows = disk.windows();
     out.linux_system = linux_of(disk);

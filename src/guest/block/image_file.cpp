@@ -54,6 +54,11 @@ Result<ImageFile> ImageFile::open(const std::string& path, bool writable) {
     return ImageFile(std::move(file), writable);
 }
 
+Result<ImageFile> ImageFile::peek(const std::string& path) {
+    TRY_ASSIGN(auto file, translated(platform::File::open(path, platform::OpenMode::read)));
+    return ImageFile(std::move(file), false);
+}
+
 Result<ImageFile> ImageFile::create(const std::string& path) {
     TRY_ASSIGN(auto file, translated(platform::File::open(path, platform::OpenMode::create_new)));
     TRY(translated(file.lock_exclusive()));

@@ -26,6 +26,9 @@ class ImageFile {
     static Result<ImageFile> open(const std::string& path, bool writable);
     static Result<ImageFile> create(const std::string& path); ///< `disk.exists` when something of that name is there
 
+    /// For its headers only, without a lock: others may be changing what is read.
+    static Result<ImageFile> peek(const std::string& path);
+
     [[nodiscard]] Result<> read(std::uint64_t offset, std::span<std::byte> out) const;
     [[nodiscard]] Result<> write(std::uint64_t offset, std::span<const std::byte> data);
     /// Writes zeroes; beyond the end of the file it only extends the file.

@@ -1,6 +1,7 @@
 #include "guest/block/image_open.h"
 
 #include "guest/block/bytes.h"
+#include "guest/block/children.h"
 #include "guest/block/raw_image.h"
 #include "guest/block/vhd_image.h"
 #include "guest/block/vhdx_image.h"
@@ -68,6 +69,13 @@ Result<std::unique_ptr<Image>> open_image_at_depth(const std::string& path, cons
 
 Result<std::unique_ptr<Image>> open_image(const std::string& path, const OpenOptions& options) {
     return open_image_at_depth(path, options, 0);
+}
+
+Result<> require_no_child(const std::string& path) {
+    auto child = child_of(path);
+    if (!child) return fail(as_disk_error(std::move(child).error()));
+    if (*child) return fail("disk.has_child", {{"path", path}, {"child", **child}});
+    return {};
 }
 
 Result<std::unique_ptr<Image>> ParentSearch::open_candidate(const std::string& path) {

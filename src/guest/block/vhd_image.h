@@ -11,6 +11,13 @@ namespace exhyperv::guest::vhd {
 [[nodiscard]] Result<bool> is_vhd(const ImageFile& file);
 /// `depth` counts the children above this image in a chain.
 [[nodiscard]] Result<std::unique_ptr<Image>> open_vhd(ImageFile file, int depth);
+/// What a differencing image says of its parent.
+struct NotedParent {
+    std::vector<std::string> places; ///< where it may be, in the order in which it is looked for
+    Guid id;                         ///< its disk id
+};
+/// nullopt: not a VHD, or one that stands alone.
+[[nodiscard]] Result<std::optional<NotedParent>> noted_parent(const ImageFile& file);
 /// Fills a new, empty file. Options are those of create_image, `format` a VHD one.
 [[nodiscard]] Result<> create_vhd(ImageFile& file, const CreateOptions& options);
 

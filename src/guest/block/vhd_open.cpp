@@ -26,6 +26,12 @@ Result<std::optional<Footers>> read_ends(const ImageFile& file) {
     return ends;
 }
 
+/// The one at the end is lost when the file was cut off in the middle of growing.
+std::optional<Footer> any_footer(const Footers& ends) {
+    auto last = parse_footer(ends.last);
+    return last ? last : parse_footer(ends.first);
+}
+
 std::vector<std::string> parent_candidates(const ImageFile& file, const DynamicHeader& header) {
     std::vector<std::string> relative, absolute;
     for (const auto& locator : header.locators) {
@@ -54,11 +60,24 @@ Result<bool> is_vhd(const ImageFile& file) {
     return ends && (has_signature(ends->first, 0, "conectix") || has_signature(ends->last, 0, "conectix"));
 }
 
+Result<std::optional<NotedParent>> noted_parent(const ImageFile& file) {
+    TRY_ASSIGN(const auto ends, read_ends(file));
+    const auto footer = ends ? any_footer(*ends) : std::nullopt;
+    if (!footer) return std::nullopt;
+    const Footer& found = *footer;
+    TRY_ASSIGN(const auto size, file.size());
+    if (found.type != DiskType::differencing || !within(found.header_offset, kHeaderSize, size)) return std::nullopt;
+    Bytes buffer(kHeaderSize);
+    TRY(file.read(found.header_offset, buffer));
+    const auto header = parse_header(buffer);
+    if (!header) return std::nullopt;
+    return NotedParent{parent_candidates(file, *header), header->parent_id};
+}
+
 Result<std::unique_ptr<Image>> open_vhd(ImageFile file, int depth) {
     TRY_ASSIGN(const auto ends, read_ends(file));
-    auto footer = ends ? parse_footer(ends->last) : std::nullopt;
-    const bool footer_lost = !footer; // cut off in the middle of growing
-    if (footer_lost && ends) footer = parse_footer(ends->first);
+    const bool footer_lost = !ends || !parse_footer(ends->last);
+    const auto footer = ends ? any_footer(*ends) : std::nullopt;
     if (!footer) return fail_corrupt(file.path(), "the VHD footer has a wrong checksum");
     if (footer->size == 0 || footer->size > kLargestDisk || !is_aligned(footer->size, kSector))
         return fail_corrupt(file.path(), "disk size " + std::to_string(footer->size));

@@ -31,6 +31,7 @@ Result<std::unique_ptr<GuestDisk>> GuestDisk::open(const std::string& image_path
     }
     if (!has_engine(options.engine))
         return fail("guest.engine_not_here", {{"engine", std::string(engine_name(options.engine))}});
+    TRY(require_no_child(image_path));
     // Whoever left the undo log: Windows can always settle it, we cannot when it did not close the volume.
     if (has_undo_marker(image_path) || was_left_online(image_path))
         TRY(windows_engine_is_here() ? settle_undo_by_windows(image_path) : settle_undo_directly(image_path));

@@ -33,6 +33,14 @@ def take_away_store_and_image(world):
     expect(done.returncode == 0, done.stdout.decode() + done.stderr.decode())
 
 
+def take_away_a_chain(world):
+    """A VM's image with the leaf of its checkpoint, side by side as the host keeps them."""
+    world.ask("guest", "inspect", "checkpointed")
+    for image in world.images():
+        if image.name.lower().startswith("checkpointed"):
+            shutil.copyfile(image, world.work / image.name)
+
+
 def has_driver(world):
     disk = world.ask("guest", "inspect", world.native(world.work / "golden.vhdx"))["disks"][0]
     drivers = [entry for partition in disk["partitions"] for entry in partition.get("drivers", [])]
@@ -78,6 +86,10 @@ CASES = [
     Case("a second time nothing is to be done", [*IMPORT, "--yes"], out=("nothing is to be done",)),
     Case("purge takes it out", "guest purge golden.vhdx --engine direct --yes", once=True, out=("Done in",), after=has_none),
     Case("purge of an image with nothing in it", "guest purge golden.vhdx --engine direct --yes", out=("nothing is to be done",)),
+    Case("a parent of a checkpoint", "vm show checkpointed", once=True, before=take_away_a_chain),
+    Case("is not written to", ["guest", "import", "checkpointed.vhdx", *IMPORT[3:], "--yes"], code=3, error="disk.has_child",
+         unchanged=True, err=("builds on",)),
+    Case("nor cleaned", ["guest", "purge", "checkpointed.vhdx", "--yes"], code=3, error="disk.has_child", unchanged=True),
     Case("a card nobody has a driver for", ["guest", "import", "golden.vhdx", "--driver-store", STORE, "--card", "PCI\\VEN_1234&DEV_5678"],
          code=4, error="store.no_package"),
     Case("no card at all", ["guest", "import", "golden.vhdx", "--driver-store", STORE, "--card", "RTX 4070"], code=2,

@@ -47,6 +47,54 @@ class Differencing : public ::testing::Test {
     Bytes model;
 };
 
+TEST_F(Differencing, ParentsAreNotToBeWritten) {
+    create_base();
+    ASSERT_OK(require_no_child(base));
+    const auto middle = directory / "middle.avhdx";
+    { ASSERT_OK(create_child(middle, base)); }
+    { ASSERT_OK(create_child(leaf, middle)); }
+    for (const auto& [parent, child] : {std::pair(base, middle), std::pair(middle, leaf)}) {
+        const auto refused = require_no_child(parent);
+        ASSERT_FALSE(refused) << parent;
+        EXPECT_EQ(refused.error().code, "disk.has_child");
+        EXPECT_EQ(std::filesystem::path(*refused.error().arg("child")).filename(),
+                  std::filesystem::path(child).filename());
+    }
+    EXPECT_TRUE(require_no_child(leaf));
+    {
+        const auto held = open_image(leaf, {.writable = true}); // as a running VM holds it
+        ASSERT_OK(held);
+        EXPECT_FALSE(require_no_child(middle));
+    }
+#ifndef _WIN32
+    const auto link = directory / "by another name.vhdx";
+    std::filesystem::create_symlink(base, link);
+    EXPECT_FALSE(require_no_child(link));
+#endif
+    std::filesystem::create_directory(directory / "away");
+    std::filesystem::rename(middle, directory / "away/middle.avhdx");
+    EXPECT_TRUE(require_no_child(base)) << "a child elsewhere is not looked for";
+}
+
+TEST_F(Differencing, AParentChangedSinceHasNoChildToLose) {
+    create_base();
+    { ASSERT_OK(create_child(leaf, base)); }
+    {
+        auto image = open_image(base, {.writable = true});
+        ASSERT_OK(image);
+        scribble(**image, 3);
+    }
+    EXPECT_TRUE(require_no_child(base));
+}
+
+TEST_F(Differencing, ChildrenInTheVhdFormatCountToo) {
+    const auto parent = directory / "base.vhd", child = directory / "leaf.avhd";
+    { ASSERT_OK(create_image(parent, {.format = ImageFormat::vhd_dynamic, .size = 24 * kMiB})); }
+    { ASSERT_OK(create_image(child, {.format = ImageFormat::vhd_differencing, .parent = parent})); }
+    EXPECT_FALSE(require_no_child(parent));
+    EXPECT_TRUE(require_no_child(child));
+}
+
 TEST_F(Differencing, ChainOfThreeReadsLikeOneDiskAndParentsStayUntouched) {
     create_base();
     const auto middle = directory / "middle.avhdx";
