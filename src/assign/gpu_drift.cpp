@@ -5,6 +5,7 @@
 #include "assign/guest_choice.h"
 #include "assign/preflight/survey.h"
 #include "assign/state/guest_record.h"
+#include "drivers/held_files.h"
 #include "drivers/import_manifest.h"
 #include "drivers/linux_guest.h"
 #include "drivers/scope.h"
@@ -55,7 +56,6 @@ class DriftReader {
             want(record.card);
         for (std::size_t i = 0; i < cards.size(); ++i) {
             TRY(context_.check("comparing drivers"));
-            const auto record = std::ranges::find_if(records, [&](const auto& r) { return iequals(r.card, cards[i]); });
             DriftRow row;
             row.vm = vm.id;
             row.vm_name = vm.name;
@@ -63,9 +63,13 @@ class DriftReader {
             row.card = cards[i];
             row.has_partition = i < held;
             row.problem = problem;
-            TRY(fill(vm, record == records.end() ? nullptr : &*record, row));
-            if (lags(row) || is_orphan(row)) row.waiting = waiting_of(vm.id);
-            rows.push_back(std::move(row));
+            bool recorded = false; // a row for each system of the VM that has the card's driver
+            for (const GuestRecord& record : records)
+                if (iequals(record.card, cards[i])) {
+                    TRY(add_row(vm, &record, row));
+                    recorded = true;
+                }
+            if (!recorded) TRY(add_row(vm, nullptr, row));
         }
         return {};
     }
@@ -73,6 +77,13 @@ class DriftReader {
     std::vector<DriftRow> rows;
 
   private:
+    Result<> add_row(const model::Vm& vm, const GuestRecord* record, DriftRow row) {
+        TRY(fill(vm, record, row));
+        if (lags(row) || is_orphan(row)) row.waiting = waiting_of(vm.id);
+        rows.push_back(std::move(row));
+        return {};
+    }
+
     /// A record that cannot be read is the server's problem, not a reason to hide the driver's state.
     [[nodiscard]] std::optional<WaitingGuest> waiting_of(const Guid& vm) const {
         return waiting_guest(environment_.state_directory, vm).value_or(std::nullopt);
@@ -148,8 +159,12 @@ class DriftReader {
         return found->second;
     }
 
+    static std::string key_of(const model::Vm& vm, const GuestRecord* record) {
+        return vm.id.str() + (record ? record->place.disk + "#" + std::to_string(record->place.partition) : "");
+    }
+
     const GuestSide& guest_side(const model::Vm& vm, const GuestRecord* record) {
-        const auto key = vm.id.str() + (record ? record->disk : "");
+        const auto key = key_of(vm, record);
         if (const auto known = sides_.find(key); known != sides_.end()) return known->second;
         GuestSide side;
         if (const auto read = read_guest(vm, record, side); !read) {
@@ -163,9 +178,9 @@ class DriftReader {
     Result<> read_guest(const model::Vm& vm, const GuestRecord* record, GuestSide& side) const {
         std::string local;
         if (record) {
-            side.disk = record->disk;
-            side.partition = record->partition;
-            TRY_ASSIGN(local, environment_.host.files().local_path(record->disk));
+            side.disk = record->place.disk;
+            side.partition = record->place.partition;
+            TRY_ASSIGN(local, environment_.host.files().local_path(side.disk));
         } else {
             TRY_ASSIGN(const auto choice, choose_guest(environment_.host, vm, std::nullopt, 0));
             side.disk = choice.disk;
@@ -176,24 +191,25 @@ class DriftReader {
         TRY_ASSIGN(auto manifest, drivers::read_manifest(disk->volume()));
         side.source = Source::guest;
         if (manifest) side.manifest = std::move(*manifest);
+        TRY(drivers::drop_lost_files(side.manifest, disk->volume(), context_)); // a list is no proof of the files
         if (record)
             if (auto copy =
-                    drivers::read_manifest_copy(manifest_copy_path(environment_.state_directory, vm.id, record->disk)))
+                    drivers::read_manifest_copy(manifest_copy_path(environment_.state_directory, vm.id, record->place)))
                 side.host_copy = std::move(*copy);
         return {};
     }
 
     const GuestSide& remembered_side(const model::Vm& vm, const GuestRecord* record) {
-        const auto key = vm.id.str() + (record ? record->disk : "");
+        const auto key = key_of(vm, record);
         if (const auto known = sides_.find(key); known != sides_.end()) return known->second;
         return sides_[key] = record ? remembered(vm, *record) : GuestSide{};
     }
 
     [[nodiscard]] GuestSide remembered(const model::Vm& vm, const GuestRecord& record) const {
         GuestSide side;
-        side.disk = record.disk;
-        side.partition = record.partition;
-        auto copy = drivers::read_manifest_copy(manifest_copy_path(environment_.state_directory, vm.id, record.disk));
+        side.disk = record.place.disk;
+        side.partition = record.place.partition;
+        auto copy = drivers::read_manifest_copy(manifest_copy_path(environment_.state_directory, vm.id, record.place));
         if (!copy) {
             side.problem = copy.error();
         } else if (*copy) {

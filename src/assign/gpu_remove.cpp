@@ -63,7 +63,8 @@ std::string card_name_of(const Survey& survey, const std::string& instance_path)
     return instance_path;
 }
 
-/// From the record of imports; without one, from the manifest in the guest itself (an image that came from elsewhere).
+/// From the record of imports; without one, from the manifest in the guest itself (an image that came from elsewhere),
+/// for a VM that runs the cards that are meant.
 std::vector<Purge> find_purges(const Environment& environment, const Survey& survey, const model::Vm& vm,
                                const GpuRemoveRequest& request, const std::vector<HeldCard>& cards, Checks& checks) {
     const auto wanted = [&](const std::string& instance_path, const std::string& name) {
@@ -77,12 +78,21 @@ std::vector<Purge> find_purges(const Environment& environment, const Survey& sur
     if (records)
         for (const GuestRecord& record : *records) {
             const std::string name = card_name_of(survey, record.card);
-            if (wanted(record.card, name) && (!request.disk || iequals(*request.disk, record.disk)))
-                purges.push_back({record.card, name, record.disk, record.partition});
+            const auto& [disk, partition] = record.place;
+            const bool there = (!request.disk || iequals(*request.disk, disk)) &&
+                               (request.partition == 0 || request.partition == partition);
+            if (wanted(record.card, name) && there) purges.push_back({record.card, name, disk, partition});
         }
     if (!purges.empty()) return purges;
     if (vm.state != model::VmState::off) {
-        checks.push_back(make_check("guest.disk", Verdict::unknown, "in_use", {{"vm", vm.name}}));
+        // Which disk it is and whether there is a driver is found when the VM is off.
+        for (const HeldCard& card : cards)
+            purges.push_back({card.instance_path, card.name, request.disk.value_or(""), request.partition});
+        if (cards.empty() && !request.gpu.empty())
+            for (const auto& gpu : survey.gpus)
+                if (meant({gpu.interface_path, gpu.instance_path, gpu.name, {}}, request.gpu))
+                    purges.push_back({gpu.instance_path, gpu.name, request.disk.value_or(""), request.partition});
+        if (purges.empty()) checks.push_back(make_check("guest.disk", Verdict::fail, "in_use", {{"vm", vm.name}}));
         return purges;
     }
     const auto refuse = [&](const Error& error) { checks.push_back(refused_check("guest.disk", error)); };

@@ -151,7 +151,7 @@ Result<ImageImportResult> run_image_import(const ImageImportRequest& request, co
     TRY_ASSIGN(const auto manifest, drivers::read_manifest(disk->volume()));
     if (!manifest || manifest->card(out.import.plan.drivers.instance_path) == nullptr)
         return fail("image.read_back", {{"image", request.image}, {"count", "1"}, {"first", store->card()}});
-    TRY_ASSIGN(out.read_back, drivers::read_back(*disk, *manifest, {}, context));
+    TRY_ASSIGN(out.read_back, drivers::read_back(*disk, drivers::part_of(*manifest, out.import.plan.drivers.instance_path), {}, context));
     if (!out.read_back.sound())
         return fail("image.read_back", {{"image", request.image},
                                         {"count", std::to_string(out.read_back.wrong_count)},
@@ -177,17 +177,8 @@ Result<ImagePurgeResult> run_image_purge(const ImagePurgeRequest& request, const
         TRY(disk->close());
     }
     TRY_ASSIGN(const auto disk, guest::GuestDisk::open(request.image, {false, request.partition}));
-    TRY_ASSIGN(const auto left, drivers::read_manifest(disk->volume()));
-    for (const auto& card : out.purge.cards)
-        if (left && left->card(card.instance_path) != nullptr)
-            return fail("image.purge_incomplete", {{"image", request.image}});
-    for (const auto& folder : out.purge.plan.packages) {
-        const bool kept = left && left->package(folder) != nullptr;
-        TRY_ASSIGN(const auto there,
-                   disk->volume().stat(drivers::package_root(drivers::layout_of(disk->volume().kind()), folder)));
-        if (there && !kept && folder != drivers::kLibraryFolder && out.report.warnings.empty())
-            return fail("image.purge_incomplete", {{"image", request.image}});
-    }
+    TRY_ASSIGN(const auto left, drivers::left_behind(*disk, out.purge.plan, out.report));
+    if (left) return fail("image.purge_incomplete", {{"image", request.image}});
     return out;
 }
 

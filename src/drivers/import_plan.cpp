@@ -1,6 +1,7 @@
 #include "drivers/guest_layout.h"
 #include "drivers/guest_paths.h"
 #include "drivers/guest_state.h"
+#include "drivers/held_files.h"
 #include "drivers/import.h"
 #include "drivers/import_manifest.h"
 #include "drivers/link_plan.h"
@@ -67,8 +68,9 @@ Result<Manifest> starting_manifest(GuestState& guest, const ResolvedDrivers& dri
     if (!read) warnings.push_back({"drivers.warn.manifest_unusable", {{"reason", describe(read.error())}}});
     Manifest empty;
     empty.volume = guest.volume().kind();
-    if (options.host_copy && options.host_copy->volume == empty.volume) return *options.host_copy;
-    return empty;
+    if (!options.host_copy || options.host_copy->volume != empty.volume) return empty;
+    TRY_ASSIGN(const bool this_system, holds_any_package(*options.host_copy, guest.volume()));
+    return this_system ? *options.host_copy : empty;
 }
 
 /// What the user wants besides what the card needs: as earlier imports were asked for, and as this one is.

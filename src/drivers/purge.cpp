@@ -3,6 +3,7 @@
 #include "drivers/guest_layout.h"
 #include "drivers/guest_paths.h"
 #include "drivers/guest_state.h"
+#include "drivers/held_files.h"
 #include "drivers/import_manifest.h"
 #include "drivers/registry_patch.h"
 #include "drivers/removal.h"
@@ -184,7 +185,8 @@ Result<PurgePlan> plan_purge(guest::GuestDisk& disk, const PurgeRequest& request
     if (read && *read) {
         plan.manifest = std::move(**read);
     } else if (request.host_copy) {
-        plan.manifest = *request.host_copy;
+        TRY_ASSIGN(const bool this_system, holds_any_package(*request.host_copy, disk.volume()));
+        if (this_system) plan.manifest = *request.host_copy;
     }
     if (plan.manifest.cards.empty() || (!plan.card.empty() && plan.manifest.card(plan.card) == nullptr)) return plan;
 
@@ -221,6 +223,20 @@ Result<PurgeReport> run_purge(guest::GuestDisk& disk, const PurgePlan& plan, con
         return report;
     }
     return Purger(disk, plan, progress, context).run();
+}
+
+Result<std::optional<std::string>> left_behind(guest::GuestDisk& disk, const PurgePlan& plan,
+                                               const PurgeReport& report) {
+    TRY_ASSIGN(const auto left, read_manifest(disk.volume()));
+    if (left)
+        for (const auto& card : left->cards)
+            if (plan.card.empty() || iequals(card.instance_path, plan.card)) return card.instance_path;
+    for (const auto& folder : plan.packages) {
+        const bool kept = left && left->package(folder) != nullptr;
+        TRY_ASSIGN(const auto there, disk.volume().stat(package_root(layout_of(disk.volume().kind()), folder)));
+        if (there && !kept && folder != kLibraryFolder && report.warnings.empty()) return folder;
+    }
+    return std::nullopt;
 }
 
 } // namespace exhyperv::drivers

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <xxhash.h>
 
+#include <algorithm>
 #include <memory>
 
 namespace exhyperv::drivers {
@@ -110,6 +111,22 @@ class Reader {
 };
 
 } // namespace
+
+Manifest part_of(const Manifest& manifest, const std::string& card) {
+    Manifest part = manifest;
+    const auto* listed = manifest.card(card);
+    const auto mine = [&](const std::vector<std::string>& cards) {
+        return std::ranges::any_of(cards, [&](const auto& one) { return iequals(one, card); });
+    };
+    std::erase_if(part.packages, [&](const ManifestPackage& package) {
+        return listed == nullptr || std::ranges::none_of(listed->packages, [&](const auto& folder) {
+                   return iequals(folder, package.folder);
+               });
+    });
+    std::erase_if(part.links, [&](const ManifestLink& link) { return !mine(link.cards); });
+    std::erase_if(part.values, [&](const ManifestValue& value) { return !mine(value.cards); });
+    return part;
+}
 
 Result<ReadBack> read_back(guest::GuestDisk& disk, const Manifest& manifest, const ProgressSink& progress,
                            const CallContext& context) {

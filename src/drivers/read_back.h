@@ -21,6 +21,9 @@ struct ReadBack {
     [[nodiscard]] bool sound() const { return wrong_count == 0; }
 };
 
+/// What a manifest lists for one card: what other cards brought may have been changed by its guest since.
+[[nodiscard]] Manifest part_of(const Manifest& manifest, const std::string& card);
+
 /// Reads every file of the manifest's packages and compares its hash, every link its target, every registry value its
 /// data. Files that were there before are compared by size only when the manifest has no hash of them. Values that
 /// somebody else changed since count as wrong too. Errors: the engine's, call.*.

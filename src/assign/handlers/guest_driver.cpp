@@ -3,6 +3,7 @@
 #include "assign/handlers/guest_session.h"
 #include "assign/handlers/handlers.h"
 #include "assign/state/guest_record.h"
+#include "guest/transaction.h"
 
 namespace exhyperv::assign {
 
@@ -11,13 +12,14 @@ namespace {
 /// What the guest has of the card before the step: nothing, or the version of an earlier import.
 Result<nlohmann::json> guest_before(const StepContext& context) {
     TRY_ASSIGN(auto target, guest_target(context));
-    target.engine = guest::Engine::direct; // nothing is written but what an interrupted change left
-    TRY_ASSIGN(const auto disk, open_guest(target, true));
+    // What an interrupted change left on the disk is put in order first: opening it for writing does that.
+    if (guest::has_leftover_journal(target.local_path)) TRY(open_guest(target, true));
+    TRY_ASSIGN(const auto disk, open_guest(target, false));
     const auto manifest = drivers::read_manifest(disk->volume());
     const drivers::ManifestCard* card = manifest && *manifest ? (*manifest)->card(target.card) : nullptr;
     // What the card was given besides, as the host remembers it: bringing the driver back brings that back too.
     const auto copy =
-        drivers::read_manifest_copy(manifest_copy_path(context.environment.state_directory, target.vm, target.disk));
+        drivers::read_manifest_copy(manifest_copy_path(context.environment.state_directory, target.vm, target.place()));
     drivers::ScopeWish scope;
     if (const auto* known = copy && *copy ? (*copy)->card(target.card) : nullptr)
         scope = {false, known->scope.full_store, known->scope.vendor_folders, known->scope.extras};

@@ -10,6 +10,7 @@
 #include "drivers/import.h"
 #include "drivers/linux_guest.h"
 #include "drivers/purge.h"
+#include "drivers/read_back.h"
 #include "hyperv/lookup.h"
 #include "hyperv/vms.h"
 #include "platform/file.h"
@@ -51,11 +52,35 @@ Result<std::unique_ptr<guest::GuestDisk>> open_guest(const GuestTarget& target, 
     return disk;
 }
 
+namespace {
+
+/// Every file of the card that is in the guest now, by its hash; links and registry values too.
+Result<> read_back_import(const StepContext& context, const GuestTarget& target, StepRun& run) {
+    TRY_ASSIGN(const auto disk, open_guest(target, false));
+    TRY_ASSIGN(const auto manifest, drivers::read_manifest(disk->volume()));
+    if (!manifest || manifest->card(target.card) == nullptr)
+        return fail("step.import_not_found", {{"disk", target.disk}, {"card", target.card_name}});
+    TRY_ASSIGN(const auto found,
+               drivers::read_back(*disk, drivers::part_of(*manifest, target.card), {}, context.call));
+    if (!found.sound())
+        return fail("step.import_wrong", {{"disk", target.disk},
+                                          {"card", target.card_name},
+                                          {"count", std::to_string(found.wrong_count)},
+                                          {"first", found.wrong.front()}});
+    run.facts.push_back({"step.import.read_back",
+                         {{"files", std::to_string(found.files)},
+                          {"size", size_text(found.bytes)},
+                          {"values", std::to_string(found.values)}}});
+    return {};
+}
+
+} // namespace
+
 Result<StepRun> import_into_guest(const StepContext& context, const GuestTarget& target) {
     host::Host& host = context.environment.host;
     TRY_ASSIGN(auto drivers, drivers::resolve(host.registry(), host.files(), target.card, context.call));
     const std::string& state = context.environment.state_directory;
-    const std::string copy = manifest_copy_path(state, target.vm, target.disk);
+    const std::string copy = manifest_copy_path(state, target.vm, target.place());
     drivers::ImportOptions options;
     if (auto known = drivers::read_manifest_copy(copy)) options.host_copy = std::move(*known);
     if (bool_or(context.parameters, "copy", false)) options.placement = drivers::Placement::copy;
@@ -89,19 +114,11 @@ Result<StepRun> import_into_guest(const StepContext& context, const GuestTarget&
             manifest = std::move(report.manifest);
         }
     } // closed: what is claimed next is read from the disk itself
-    if (run.changed) {
-        TRY_ASSIGN(const auto disk, open_guest(target, false));
-        drivers::ImportOptions same;
-        same.host_copy = manifest;
-        same.files = options.files;
-        TRY_ASSIGN(const auto check, drivers::plan_import(drivers, *disk, same, context.call));
-        if (!check.nothing_to_do() && check.before.card(target.card) == nullptr)
-            return fail("step.import_not_found", {{"disk", target.disk}, {"card", target.card_name}});
-    }
+    if (run.changed) TRY(read_back_import(context, target, run));
     TRY(platform::make_directories(platform::directory_of(copy)));
     TRY(drivers::write_manifest_copy(copy, manifest));
     const std::string version = drivers.primary().version.version;
-    TRY(remember_guest(state, target.vm, {target.card, target.disk, target.partition, version}));
+    TRY(remember_guest(state, target.vm, {target.card, target.place(), version}));
     run.record = {{"disk", target.disk}, {"partition", target.partition}};
     run.facts.push_back({"step.import.fact", {{"gpu", target.card_name}, {"version", version}, {"disk", target.disk}}});
     return run;
@@ -109,7 +126,7 @@ Result<StepRun> import_into_guest(const StepContext& context, const GuestTarget&
 
 Result<StepRun> purge_from_guest(const StepContext& context, const GuestTarget& target) {
     const std::string& state = context.environment.state_directory;
-    const std::string copy_path = manifest_copy_path(state, target.vm, target.disk);
+    const std::string copy_path = manifest_copy_path(state, target.vm, target.place());
     StepRun run;
     drivers::PurgeRequest request{target.card, std::nullopt};
     if (auto copy = drivers::read_manifest_copy(copy_path)) request.host_copy = std::move(*copy);
@@ -119,7 +136,7 @@ Result<StepRun> purge_from_guest(const StepContext& context, const GuestTarget& 
         TRY_ASSIGN(auto report, drivers::run_purge(*disk, plan, context.progress, context.call));
         TRY(disk->commit());
         run.changed = true;
-        run.warnings = std::move(report.warnings);
+        run.warnings = report.warnings;
         run.facts.push_back({"step.purge.fact",
                              {{"gpu", target.card_name},
                               {"files", std::to_string(report.files_removed)},
@@ -128,11 +145,11 @@ Result<StepRun> purge_from_guest(const StepContext& context, const GuestTarget& 
                               {"disk", target.disk}}});
         TRY(disk->close());
         TRY_ASSIGN(const auto again, open_guest(target, false));
-        TRY_ASSIGN(const auto left, drivers::read_manifest(again->volume()));
-        if (left && left->card(target.card)) return fail("step.purge_not_complete", {{"disk", target.disk}});
+        TRY_ASSIGN(const auto left, drivers::left_behind(*again, plan, report));
+        if (left) return fail("step.purge_not_complete", {{"disk", target.disk}});
         TRY(drivers::write_manifest_copy(copy_path, report.manifest));
     }
-    TRY(forget_guest(state, target.vm, target.card));
+    TRY(forget_guest(state, target.vm, target.card, target.place()));
     run.record = {{"disk", target.disk}, {"partition", target.partition}};
     return run;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "assign/core/step_handler.h"
+#include "assign/state/guest_record.h"
 #include "drivers/manifest.h"
 #include "drivers/package.h"
 #include "guest/guest_disk.h"
@@ -19,6 +20,7 @@ struct GuestTarget {
     std::string disk, local_path;
     std::uint32_t partition = 0;
     guest::Engine engine = guest::Engine::direct; ///< who writes
+    [[nodiscard]] GuestPlace place() const { return {disk, partition}; }
 };
 
 /// A parameter "disk" that is empty is found now: the VM was running when the plan was made. A journal of an earlier

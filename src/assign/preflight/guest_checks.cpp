@@ -106,7 +106,7 @@ void survey_by_memory(const Environment& environment, const model::Vm& vm, const
         for (const GuestRecord& record : *records) {
             if (!iequals(record.card, gpu.instance_path)) continue;
             const auto manifest =
-                drivers::read_manifest_copy(manifest_copy_path(environment.state_directory, vm.id, record.disk));
+                drivers::read_manifest_copy(manifest_copy_path(environment.state_directory, vm.id, record.place));
             if (manifest && *manifest)
                 survey.in_step = in_step_by_record(environment.host, **manifest, *survey.drivers, wish, context)
                                      .value_or(false); // what cannot be looked up is not in step
@@ -220,8 +220,8 @@ GuestSurvey survey_guest(const Environment& environment, const model::Vm& vm, co
     }
     survey.drivers = std::move(*fitted);
     drivers::ImportOptions options;
-    if (auto known =
-            drivers::read_manifest_copy(manifest_copy_path(environment.state_directory, vm.id, survey.choice->disk)))
+    const GuestPlace place{survey.choice->disk, survey.choice->windows.partition};
+    if (auto known = drivers::read_manifest_copy(manifest_copy_path(environment.state_directory, vm.id, place)))
         options.host_copy = std::move(*known);
     if (wish.copy) options.placement = drivers::Placement::copy;
     options.scope = wish.scope;

@@ -1,9 +1,13 @@
+#include "guest/guest_disk.h"
+#include "hyperv/power.h"
 #include "hyperv/settings.h"
 #include "snapshot.h"
 #include "world.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <filesystem>
 
 namespace exhyperv::assign {
 namespace {
@@ -103,6 +107,27 @@ TEST(GpuRemove, OfARunningVmTakesThePartitionButNotTheSettings) {
     ASSERT_TRUE(plan) << describe(plan.error());
     EXPECT_FALSE(plan->blocked()) << all_checks(*plan);
     EXPECT_THAT(step_ids(*plan), ElementsAre("partition.remove", "verify"));
+}
+
+TEST(GpuRemove, LooksForTheDriverOfARunningVmWhenItIsOff) {
+    World world;
+    run_add(world);
+    std::filesystem::remove_all(world.state_directory() + "/guests"); // as on another host
+    ASSERT_TRUE(hyperv::start(world.host().cim(), world.vm().id, in_time()));
+    const auto refused = world.plan_remove({.purge = true});
+    ASSERT_TRUE(refused) << describe(refused.error());
+    EXPECT_TRUE(refused->blocked()) << "what is to be taken out is in a disk that is in use";
+
+    const auto plan = world.plan_remove({.power = PowerPolicy::turn_off, .purge = true});
+    ASSERT_TRUE(plan) << describe(plan.error());
+    EXPECT_THAT(step_ids(*plan),
+                ElementsAre("vm.power", "partition.remove", "vm.settings", "guest.purge", "verify"));
+    const auto result = execute(world.environment(), *plan, {}, in_time());
+    ASSERT_TRUE(result) << describe(result.error());
+    ASSERT_EQ(result->outcome, Outcome::done) << (result->error ? describe(*result->error) : "");
+    const auto disk = guest::GuestDisk::open(world.disk_of(), {.writable = false});
+    ASSERT_TRUE(disk) << describe(disk.error());
+    EXPECT_FALSE((*disk)->volume().stat("Windows\\System32\\HostDriverStore")->has_value());
 }
 
 } // namespace

@@ -194,6 +194,13 @@ TEST_F(GpuSync, ADamagedFileInTheGuestDoesNotHideBehindAnUnchangedVersion) {
         ASSERT_TRUE(disk->commit());
     }
     ASSERT_FALSE(records.empty());
+    const auto rows = gpu_drift(world.environment(), {}, in_time());
+    ASSERT_TRUE(rows) << describe(rows.error());
+    const auto row = std::ranges::find(*rows, "target", &DriftRow::vm_name);
+    ASSERT_NE(row, rows->end());
+    EXPECT_EQ(row->drift.state, drivers::DriftState::different) << "the list in the guest is no proof of its files";
+    EXPECT_EQ(row->drift.file_count, 1u);
+    EXPECT_TRUE(lags(*row));
     GpuAddRequest request;
     const auto made = world.plan_add(request); // looks at the disk itself
     ASSERT_TRUE(made);

@@ -81,6 +81,21 @@ TEST(SeveralDisks, OnlyTheNamedOneIsWrittenAndCleanedAgain) {
     EXPECT_EQ(difference(first, guest_snapshot(world)), "");
 }
 
+TEST(SeveralDisks, EachSystemIsCleanedByItself) {
+    World world(two_disks("windows", "windows"));
+    run_done(world.add({.disk = kSecond}));
+    run_done(world.add({.disk = kFirst}));
+    const auto rows = gpu_drift(world.environment(), {}, in_time());
+    ASSERT_TRUE(rows) << describe(rows.error());
+    EXPECT_EQ(rows->size(), 2u) << "a row for each";
+
+    run_done(world.remove({.purge = true, .disk = kFirst}));
+    EXPECT_FALSE(has_drivers(world, kFirst));
+    EXPECT_TRUE(has_drivers(world, kSecond));
+    run_done(world.remove({.gpu = kCard, .purge = true}));
+    EXPECT_FALSE(has_drivers(world, kSecond));
+}
+
 TEST(SeveralDisks, DriftIsOfTheDiskThatGotTheDriver) {
     World world(two_disks("windows", "windows"));
     run_done(world.add({.disk = kSecond}));

@@ -33,27 +33,32 @@ TEST(OriginalSettings, ADamagedFileIsAnErrorNotAnEmptyMemory) {
     }
 }
 
-TEST(GuestRecords, KeepOneRowACard) {
+TEST(GuestRecords, KeepOneRowACardAndSystem) {
     const ScratchDirectory state;
-    ASSERT_TRUE(remember_guest(state.path(), kVm, {"PCI\\A", "C:\\a.vhdx", 4, "1.0"}));
-    ASSERT_TRUE(remember_guest(state.path(), kVm, {"PCI\\B", "C:\\a.vhdx", 4, "2.0"}));
-    ASSERT_TRUE(remember_guest(state.path(), kVm, {"pci\\a", "D:\\b.vhdx", 3, "1.1"}));
+    const GuestPlace here{"C:\\a.vhdx", 4}, beside{"C:\\a.vhdx", 3};
+    ASSERT_TRUE(remember_guest(state.path(), kVm, {"PCI\\A", here, "1.0"}));
+    ASSERT_TRUE(remember_guest(state.path(), kVm, {"PCI\\B", here, "2.0"}));
+    ASSERT_TRUE(remember_guest(state.path(), kVm, {"PCI\\A", beside, "1.0"}));
+    ASSERT_TRUE(remember_guest(state.path(), kVm, {"pci\\a", {"c:\\A.vhdx", 4}, "1.1"}));
     auto records = guest_records(state.path(), kVm);
     ASSERT_TRUE(records);
-    ASSERT_EQ(records->size(), 2u);
-    EXPECT_EQ(records->back().disk, "D:\\b.vhdx");
-    EXPECT_EQ(records->back().partition, 3u);
-    ASSERT_TRUE(forget_guest(state.path(), kVm, "PCI\\A"));
-    ASSERT_TRUE(forget_guest(state.path(), kVm, "PCI\\B"));
-    EXPECT_TRUE(guest_records(state.path(), kVm)->empty());
+    ASSERT_EQ(records->size(), 3u);
+    EXPECT_EQ(records->back().driver_version, "1.1") << "the same system, written otherwise";
+    ASSERT_TRUE(forget_guest(state.path(), kVm, "PCI\\A", here));
+    ASSERT_TRUE(forget_guest(state.path(), kVm, "PCI\\B", here));
+    records = guest_records(state.path(), kVm);
+    ASSERT_EQ(records->size(), 1u);
+    EXPECT_EQ(records->front().place.partition, 3u);
+    ASSERT_TRUE(forget_guest(state.path(), kVm, "PCI\\A", beside));
     EXPECT_FALSE(std::filesystem::exists(state.path() + "/guests/" + kVm.str() + ".json"));
 }
 
-TEST(ManifestCopies, ArePerVmAndDisk) {
-    const auto one = manifest_copy_path("s", kVm, "C:\\VMs\\A.vhdx");
-    EXPECT_EQ(one, manifest_copy_path("s", kVm, "c:\\vms\\a.VHDX"));
-    EXPECT_NE(one, manifest_copy_path("s", kVm, "C:\\VMs\\B.vhdx"));
-    EXPECT_NE(one, manifest_copy_path("s", Guid{}, "C:\\VMs\\A.vhdx"));
+TEST(ManifestCopies, ArePerVmAndSystem) {
+    const auto one = manifest_copy_path("s", kVm, {"C:\\VMs\\A.vhdx", 4});
+    EXPECT_EQ(one, manifest_copy_path("s", kVm, {"c:\\vms\\a.VHDX", 4}));
+    EXPECT_NE(one, manifest_copy_path("s", kVm, {"C:\\VMs\\A.vhdx", 3}));
+    EXPECT_NE(one, manifest_copy_path("s", kVm, {"C:\\VMs\\B.vhdx", 4}));
+    EXPECT_NE(one, manifest_copy_path("s", Guid{}, {"C:\\VMs\\A.vhdx", 4}));
 }
 
 } // namespace
