@@ -1,6 +1,7 @@
 #include "assign/gpu_steps.h"
 #include "assign/operations.h"
 #include "assign/preflight/groups.h"
+#include "assign/state/original_settings.h"
 #include "assign/wanted_settings.h"
 #include "hyperv/lookup.h"
 #include "support/strings.h"
@@ -55,6 +56,8 @@ Result<Plan> plan_gpu_add(const Environment& environment, const GpuAddRequest& r
     append(plan.checks, check_host(survey));
     append(plan.checks, check_gpu(survey, gpu, vm));
     append(plan.checks, check_vm(vm, mmio));
+    if (const auto remembered = original_settings(environment.state_directory, vm.id); !remembered)
+        plan.checks.push_back(refused_check("host.record", remembered.error()));
     GuestSurvey guest;
     if (request.drivers)
         guest = survey_guest(environment, vm, gpu,

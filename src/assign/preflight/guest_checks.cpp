@@ -176,6 +176,9 @@ GuestSurvey survey_guest(const Environment& environment, const model::Vm& vm, co
         survey.drivers = std::move(*drivers);
     else
         survey.checks.push_back(refused_check("guest.driver", drivers.error()));
+    // The import's last act is to write it: a damaged one is to be known before gigabytes are copied.
+    if (const auto records = guest_records(environment.state_directory, vm.id); !records)
+        survey.checks.push_back(refused_check("host.record", records.error()));
     if (vm.state != model::VmState::off) {
         survey_by_memory(environment, vm, gpu, wish.scope, survey, context);
         return survey;

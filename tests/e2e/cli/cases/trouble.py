@@ -99,6 +99,20 @@ def accept_damaged(world):
     put_aside(world)
 
 
+def damage_record(world):
+    """The host's record of what the guest has, and nothing else."""
+    identity = world.ask("vm", "show", "win11")["vm"]["id"]
+    record = next(world.data.glob("hosts/*/journal")).parent / "guests" / f"{identity}.json"
+    record.parent.mkdir(exist_ok=True)
+    record.write_text("x")
+    before["record"] = record
+
+
+def mend_record(world):
+    before["record"].unlink()
+    expect(world.run([*ADD, "--dry-run"]).returncode == 0, "the check stays though the record is gone")
+
+
 CASES = [
     Case("a step fails: the ones before it are undone", ADD, before=remember, env=fail_at("step.guest.import.before"), code=5,
          once=True, out=("✗ 3/", "Undoing what was done", "↩", "as it was before"), err=("✗", "Why:", "What to do:"),
@@ -138,6 +152,8 @@ CASES = [
     Case("and it cannot be undone", "recover --yes", code=9, error="journal.damaged"),
     Case("accepting it puts it aside", "status", once=True, after=accept_damaged),
     Case("then the host can be used again", REMOVE, once=True),
+    Case("a damaged record of the guest is noticed before anything is done", [*ADD, "--dry-run"], code=3, before=damage_record,
+         out=("The program's records", ".json", "Move the file away"), once=True, after=mend_record),
     Case("contradicting ways to recover", "recover --resume --accept", code=2, error="cli.contradiction"),
     Case("Ctrl-C stops at the next safe place and undoes", "--version", once=True, after=interrupted),
     # Under Wine the history, asked at the same moment, was not answered before the other had ended; seen there only after a Ctrl-C.
