@@ -6,5 +6,6 @@ git ls-files 'src/*.h' 'src/*.cpp' 'src/*.c' 'tests/*.h' 'tests/*.cpp' | xargs c
 python3 tools/check_layers.py
 python3 tools/check_i18n.py
 python3 tools/check_test_lists.py
+[ ! -x "$build/bin/exhyperv" ] || python3 tools/check_commands.py "$build/bin/exhyperv"
 # clang-tidy reads the compile commands of the build, which are GCC's; only our own sources count.
 git ls-files 'src/*.cpp' | xargs -P 2 -n 4 clang-tidy --quiet --extra-arg=-Wno-unknown-warning-option -p "$build" 2>/dev/null

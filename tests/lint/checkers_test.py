@@ -119,6 +119,61 @@ class Catalogue(Tree):
         self.refuses("i18n", "holds no Chinese")
 
 
+HELP = """Usage
+  exhyperv COMMAND [OPTIONS]
+
+Commands
+  status   Look
+  gpu add  Give
+
+Options of every command
+  --host URI  Which host
+  -y, --yes   Do not ask
+
+Examples
+  exhyperv status
+"""
+HELP_OF_ADD = """Options
+  --vm VM      The VM (required)
+  --dry-run    Change nothing
+
+Options of every command
+  --host URI  Which host
+"""
+
+
+class Commands(Tree):
+    def setUp(self):
+        super().setUp()
+        self.write("help.json", {"--help": HELP, "gpu add --help": HELP_OF_ADD, "status --help": HELP})
+        self.program = self.root / "program"
+        self.write("program", f"#!{sys.executable}\nimport json, pathlib, sys\n"
+                              "print(json.loads((pathlib.Path(__file__).parent / 'help.json').read_text())[' '.join(sys.argv[1:-2])])\n")
+        self.program.chmod(0o755)
+        self.write("i18n/a.json", {"error.a": error("Run: exhyperv status", "运行：exhyperv gpu add X --vm {vm}。")})
+
+    def run_check(self, name):
+        done = subprocess.run([sys.executable, TOOLS / f"check_{name}.py", self.program, self.root], capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout + done.stderr
+
+    def test_commands_that_can_be_typed_pass(self):
+        self.write("docs/a.md", "Do `exhyperv --host sim: gpu add \"a b\" --vm=x --dry-run -y`, then exhyperv status. --vm is another matter.\n")
+        self.write("README.md", "exhyperv gpu … is for those on whose host exhyperv is.\n")
+        self.passes("commands")
+
+    def test_an_option_that_does_not_exist_is_refused(self):
+        self.write("docs/a.md", "\nRun exhyperv gpu add --dryrun now.\n")
+        self.refuses("commands", "docs/a.md:2: --dryrun is no option of gpu add")
+        self.write("docs/a.md", "`exhyperv status --vm x`")
+        self.refuses("commands", "--vm is no option of status")
+        self.write("docs/a.md", "`exhyperv --loud status`")
+        self.refuses("commands", "--loud is no option of every command")
+
+    def test_a_command_that_does_not_exist_is_refused_in_each_language(self):
+        self.write("i18n/b.json", {"cli.b": {"en": "exhyperv status", "zh-Hans": "运行“exhyperv gpu give”"}})
+        self.refuses("commands", "i18n/b.json: cli.b (zh-Hans): there is no command gpu give")
+
+
 class TestLists(Tree):
     def setUp(self):
         super().setUp()
