@@ -26,9 +26,19 @@ auto bad_parameter(std::string_view uri, std::string_view name, std::string_view
 
 Result<> read_duration(std::string_view uri, std::string_view name, std::string_view value,
                        std::optional<std::chrono::milliseconds>& out) {
-    out = parse_duration(value);
-    if (!out) return bad_parameter(uri, name, value, "20ms, 2s, 5m");
+    const bool in_ms = name.ends_with("_ms");
+    out = parse_duration(in_ms ? std::string(value) + "ms" : std::string(value));
+    if (!out) return bad_parameter(uri, name, value, in_ms ? "20, 2500" : "20ms, 2s, 5m");
     return {};
+}
+
+/// Of one process, as the answers: the same world, so the same journal, lock and records. The names with _ms are those
+/// of a scenario's own tuning.
+std::optional<std::chrono::milliseconds>* duration_named(std::string_view name, HostUri& out) {
+    if (name == "latency" || name == "latency_ms") return &out.latency;
+    if (name == "job" || name == "job_ms") return &out.job_duration;
+    if (name == "lag" || name == "lag_ms") return &out.registration_lag;
+    return nullptr;
 }
 
 /// Takes the transport's parameters out; what is left belongs to the scenario.
@@ -43,12 +53,8 @@ Result<std::string> split_parameters(std::string_view uri, std::string_view quer
             if (value != "natural" && value != "sync" && value != "job")
                 return bad_parameter(uri, name, value, "natural, sync, job");
             out.answers = value;
-        } else if (name == "latency") {
-            TRY(read_duration(uri, name, value, out.latency));
-        } else if (name == "job") {
-            TRY(read_duration(uri, name, value, out.job_duration));
-        } else if (name == "lag") {
-            TRY(read_duration(uri, name, value, out.registration_lag));
+        } else if (auto* const duration = duration_named(name, out)) {
+            TRY(read_duration(uri, name, value, *duration));
         } else if (name == "faults") {
             if (value.empty()) return bad_parameter(uri, name, value, "path");
             out.fault_script = value;

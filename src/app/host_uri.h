@@ -31,9 +31,10 @@ struct HostUri {
     std::string user;     ///< empty: whoever runs the program
 };
 
-/// Parameters of the simulated transport: answers=natural|sync|job, latency=, job=, lag= (durations: 20ms, 2s),
-/// faults=<file>. Every other parameter is the scenario's; it refuses those it does not know. Errors: app.host_uri
-/// {uri}, app.host_uri_parameter {uri, parameter, value, expected}, app.host_uri_password.
+/// Parameters of the simulated transport: answers=natural|sync|job, latency=, job=, lag= (durations: 20ms, 2s), or
+/// latency_ms=, job_ms=, lag_ms= (milliseconds), faults=<file>: of one process, no other host. Every other parameter is
+/// the scenario's; it refuses those it does not know. Errors: app.host_uri {uri}, app.host_uri_parameter {uri,
+/// parameter, value, expected}, app.host_uri_password.
 [[nodiscard]] Result<HostUri> parse_host_uri(std::string_view text);
 
 /// `local:` on Windows, `sim:workstation` elsewhere (local_host.h).

@@ -98,7 +98,8 @@ ExitCode report_outcome(Invocation& call, const assign::Plan& plan, const assign
     explain_failure(call, result);
     if (result.error) output.error(*result.error);
     if (result.outcome == assign::Outcome::partly_undone) return ExitCode::partly_undone;
-    const bool stopped = result.error && result.error->code.starts_with("call.");
+    // Stopped at the user's wish or out of time, between two steps or inside a job of the host.
+    const bool stopped = result.error && exit_code_of(*result.error) == ExitCode::cancelled;
     return stopped ? ExitCode::cancelled : ExitCode::undone;
 }
 

@@ -31,6 +31,8 @@ constexpr Rule kRules[] = {
     {"state.corrupt", ExitCode::host_unavailable},
     {"accounts.corrupt", ExitCode::host_unavailable},
     {"call.", ExitCode::cancelled},
+    {"job.cancelled", ExitCode::cancelled},
+    {"job.timeout", ExitCode::cancelled},
     {"vm.not_found", ExitCode::not_found},
     {"vm.ambiguous", ExitCode::not_found},
     {"gpu.not_found", ExitCode::not_found},

@@ -29,6 +29,16 @@ TEST(HostUri, KeepsTheScenariosParametersAndTakesTheTransports) {
     EXPECT_EQ(uri->fault_script, "f.json");
 }
 
+TEST(HostUri, WithTuningOfOneProcessIsTheSameHost) {
+    const auto uri = parse_host_uri("sim:workstation?answers=job&job_ms=2000&lag_ms=5&latency_ms=0");
+    ASSERT_TRUE(uri);
+    EXPECT_EQ(uri->text, "sim:workstation");
+    EXPECT_EQ(host_key(*uri), host_key(*parse_host_uri("sim:workstation")));
+    EXPECT_EQ(uri->job_duration, milliseconds(2000));
+    EXPECT_EQ(uri->registration_lag, milliseconds(5));
+    EXPECT_EQ(uri->latency, milliseconds(0));
+}
+
 TEST(HostUri, OfAScenarioFileIsAbsoluteSoThatEveryFolderMeansTheSameHost) {
     const auto uri = parse_host_uri("sim:my.json");
     ASSERT_TRUE(uri);
@@ -37,8 +47,8 @@ TEST(HostUri, OfAScenarioFileIsAbsoluteSoThatEveryFolderMeansTheSameHost) {
 }
 
 TEST(HostUri, RefusesBadParameters) {
-    for (const char* text :
-         {"sim:?latency=", "sim:?latency=-1", "sim:?latency=1y", "sim:?answers=no", "sim:?=1", "sim:?faults="}) {
+    for (const char* text : {"sim:?latency=", "sim:?latency=-1", "sim:?latency=1y", "sim:?answers=no", "sim:?=1",
+                             "sim:?faults=", "sim:?job_ms=2s", "sim:?lag_ms="}) {
         const auto uri = parse_host_uri(text);
         ASSERT_FALSE(uri) << text;
         EXPECT_EQ(uri.error().code, "app.host_uri_parameter") << text;

@@ -7,6 +7,7 @@ from harness import KILLED, Case, Failure, expect
 
 ADD = ["gpu", "add", "RTX 4070", "--vm", "win11", "--yes"]
 REMOVE = ["gpu", "remove", "--vm", "win11", "--purge", "--yes"]
+IN_JOBS = "sim:workstation?answers=job&job_ms=3000"
 SLOW = "sim:workstation?latency=150ms"
 SLOWER = "sim:workstation?latency=600ms"  # where it takes a second to ask how far it is
 before = {}
@@ -158,6 +159,9 @@ CASES = [
     Case("Ctrl-C stops at the next safe place and undoes", "--version", once=True, after=interrupted),
     # Under Wine the history, asked at the same moment, was not answered before the other had ended; seen there only after a Ctrl-C.
     Case("another operation is at work", "--version", once=True, after=busy, linux_only=True),
+    Case("out of time inside a job of the host", [*ADD, "--timeout", "1"], host=IN_JOBS, once=True, code=8, err=("✗",), before=remember,
+         out=("as it was before",), after=as_before),
+    Case("which is the same host as without that tuning", "history", json={"result.operations.0.state": "undone"}, host=IN_JOBS),
     Case("out of time before anything began", ["vm", "list", "--timeout", "1"], host="sim:workstation?latency=600ms", code=8,
          error="call.timeout"),
 ]
