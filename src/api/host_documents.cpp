@@ -10,32 +10,17 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <set>
 
 namespace exhyperv::api {
 namespace {
 
-/// What this program remembers of the driver it put into the guest, against the host's. Nothing remembered tells
-/// nothing: somebody else may have put a driver there.
 std::optional<nlohmann::json> drift_of(const HostReading& reading, const model::GpuPartition& partition,
                                        const model::Gpu& gpu) {
-    const auto records = reading.records.find(partition.vm_id);
-    if (records == reading.records.end() || gpu.driver_version.empty()) return std::nullopt;
-    const auto& all = records->second;
-    const auto record = std::find_if(all.begin(), all.end(), [&](const assign::GuestRecord& known) {
-        return iequals(known.card, gpu.instance_path);
-    });
-    if (record == all.end()) return std::nullopt;
-    auto state = drivers::DriftState::same;
-    if (record->driver_version != gpu.driver_version) {
-        const int order = drivers::compare_versions(record->driver_version, gpu.driver_version);
-        state = order < 0   ? drivers::DriftState::older
-                : order > 0 ? drivers::DriftState::newer
-                            : drivers::DriftState::different;
-    }
-    return nlohmann::json{{"state", drivers::drift_name(state)},
+    const auto known = assign::remembered_driver(reading.records, partition.vm_id, gpu);
+    if (!known) return std::nullopt;
+    return nlohmann::json{{"state", drivers::drift_name(known->state)},
                           {"host_version", gpu.driver_version},
-                          {"guest_version", record->driver_version}};
+                          {"guest_version", known->version}};
 }
 
 nlohmann::json partition_document(const HostReading& reading, const model::GpuPartition& partition) {
@@ -46,29 +31,18 @@ nlohmann::json partition_document(const HostReading& reading, const model::GpuPa
     return document;
 }
 
-/// VMs whose driver this program put there and which is not the host's any more.
-std::vector<std::string> lagging(const HostReading& reading) {
-    std::set<std::string> names;
-    for (const auto& partition : reading.inventory.partitions) {
-        const model::Gpu* gpu = reading.inventory.gpu_of(partition);
-        const model::Vm* vm = reading.inventory.vm(partition.vm_id);
-        if (!gpu || !vm) continue;
-        const auto drift = drift_of(reading, partition, *gpu);
-        if (drift && drift->at("state") != "same") names.insert(vm->name);
-    }
-    return {names.begin(), names.end()};
-}
-
 } // namespace
 
 nlohmann::json status_document(const HostReading& reading) {
     assign::Survey survey;
     survey.facts = reading.facts;
     survey.open = reading.open;
+    survey.vms = reading.inventory.vms;
+    survey.gpus = reading.inventory.gpus;
     survey.partitions = reading.inventory.partitions;
     auto checks = nlohmann::json::array();
     for (const auto& item : assign::check_readiness(survey, reading.devices ? &*reading.devices : nullptr,
-                                                    lagging(reading), reading.remote)) {
+                                                    assign::lagging_vms(survey, reading.records), reading.remote)) {
         nlohmann::json check = dto(item.check);
         if (!item.fix.empty()) check["fix"] = item.fix;
         checks.push_back(std::move(check));

@@ -49,6 +49,25 @@ class HostSession final : public Session {
         return out;
     }
 
+    std::vector<assign::ReadinessItem> readiness(const model::HostFacts& facts, const Inventory& inventory,
+                                                 const std::vector<assign::HistoryEntry>& open,
+                                                 const CallContext& context) override {
+        assign::Survey survey;
+        survey.facts = facts;
+        survey.vms = inventory.vms;
+        survey.gpus = inventory.gpus;
+        survey.partitions = inventory.partitions;
+        survey.open = open;
+        assign::GuestRecords records;
+        for (const auto& partition : inventory.partitions)
+            // A damaged record only costs this hint; the operation that needs it says what is wrong.
+            if (auto known = assign::guest_records(environment_.state_directory, partition.vm_id))
+                records.emplace(partition.vm_id, std::move(*known));
+        const auto found = devices(context); // what the host does not tell is not judged
+        return assign::check_readiness(survey, found ? &*found : nullptr, assign::lagging_vms(survey, records),
+                                       uri_.remote());
+    }
+
     Result<assign::DeviceInventory> devices(const CallContext& context) override {
         return assign::list_device_inventory(*host_, context);
     }

@@ -8,6 +8,7 @@
 #include "assign/gpu_sync.h"
 #include "assign/host_policy.h"
 #include "assign/operations.h"
+#include "assign/preflight/readiness.h"
 #include "assign/selftest/selftest.h"
 #include "assign/when_off.h"
 #include "model/gpu.h"
@@ -69,6 +70,11 @@ class Session {
     virtual Result<Inventory> inventory(const CallContext& context) = 0; ///< everything
     /// For lists of VMs: as inventory(), but cards may lack their names and drivers when no VM has a partition.
     virtual Result<Inventory> vm_inventory(const CallContext& context) = 0;
+    /// Is the host ready, and what is to be done (assign/preflight/readiness.h)? From what was read already, the
+    /// devices and the program's own records; no guest's disk is opened.
+    virtual std::vector<assign::ReadinessItem> readiness(const model::HostFacts& facts, const Inventory& inventory,
+                                                         const std::vector<assign::HistoryEntry>& open,
+                                                         const CallContext& context) = 0;
     /// The PCI functions of the host with verdict and evidence (assign/device/inventory.h).
     virtual Result<assign::DeviceInventory> devices(const CallContext& context) = 0;
     /// Ways to a picture for a VM with a GPU partition.

@@ -24,6 +24,8 @@ class SyncPlanner {
         const bool purge = is_orphan(row);
         const bool given = row.on_host && row.drift.state != drivers::DriftState::missing;
         const bool wished = given && !request_.scope.none(); // what the guest has is not all it is to have, maybe
+        const bool seen = row.source != DriftRow::Source::nothing && !row.problem;
+        if (row.on_host && row.has_partition && !given && seen) missing_.insert(vm.name + " (" + row.card_name + ")");
         if (!purge && !lags(row) && !wished) {
             in_step_ += row.on_host && row.drift.state == drivers::DriftState::same ? 1 : 0;
             return {};
@@ -95,6 +97,9 @@ class SyncPlanner {
             checks.push_back(make_check("sync.running", Verdict::warn, "wait",
                                         {{"vms", join({waiting_.begin(), waiting_.end()}, ", ")}}));
         }
+        if (!missing_.empty())
+            checks.push_back(make_check("sync.missing", Verdict::warn, "none",
+                                        {{"vms", join({missing_.begin(), missing_.end()}, ", ")}}));
         checks.push_back(make_check("sync.in_step", Verdict::pass, "count", {{"count", std::to_string(in_step_)}}));
     }
 
@@ -133,6 +138,7 @@ class SyncPlanner {
     const Survey& survey_;
     const CallContext& context_;
     std::set<std::string, ILess> waiting_;    ///< VMs that are not off
+    std::set<std::string, ILess> missing_;    ///< partitions whose guest has no driver of the card
     std::set<std::string, ILess> remembered_; ///< those of them that are done when they are
     std::size_t in_step_ = 0, imports_ = 0, purges_ = 0, waits_ = 0;
 };

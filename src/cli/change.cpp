@@ -46,7 +46,7 @@ Result<ExitCode> show_dry_run(Invocation& call, const assign::Plan& plan, const 
 Result<ExitCode> refuse_blocked(Invocation& call, const assign::Plan& plan) {
     const Ui& ui = call.output.ui();
     call.output.result(change_document(plan, nullptr, false, ui.language));
-    call.output.print(plan_heading(plan, ui) + checks_in_short(plan, ui));
+    call.output.print(plan_heading(plan, ui) + checks_in_short(plan.checks, ui));
     TRY_ASSIGN(app::Session* const session, call.session());
     TRY(session->execute(plan, {}, call.look_context()));
     return fail("cli.internal", {{"what", "a blocked plan was executed"}});
@@ -111,7 +111,7 @@ Result<ExitCode> carry_out(Invocation& call, const assign::Plan& plan, const Cha
     if (only_rights_are_missing(plan, session->elevated()) && can_ask_for_rights(call)) return run_with_rights(call);
     if (plan.blocked()) return refuse_blocked(call, plan);
 
-    output.print(plan_heading(plan, ui) + checks_in_short(plan, ui));
+    output.print(plan_heading(plan, ui) + checks_in_short(plan.checks, ui));
     if (plan.nothing_to_do()) {
         output.result(change_document(plan, nullptr, false, ui.language));
         output.print(paragraph("", ui.text(texts.nothing), ui));

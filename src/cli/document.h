@@ -33,8 +33,9 @@ class Document {
 };
 
 [[nodiscard]] Document status_document(const app::Session& session, const model::HostFacts& facts,
-                                       const app::Inventory& inventory, const std::vector<assign::HistoryEntry>& open,
-                                       text::Language language);
+                                       const app::Inventory& inventory,
+                                       const std::vector<assign::ReadinessItem>& readiness,
+                                       const std::vector<assign::HistoryEntry>& open, text::Language language);
 [[nodiscard]] Document vm_list_document(const app::Inventory& inventory);
 [[nodiscard]] Document vm_document(const app::Inventory& inventory, const model::Vm& vm);
 [[nodiscard]] Document gpu_list_document(const app::Inventory& inventory);

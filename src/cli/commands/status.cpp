@@ -16,8 +16,10 @@ Result<ExitCode> run(Invocation& call) {
     TRY_ASSIGN(const auto facts, session->facts(context));
     TRY_ASSIGN(const auto inventory, session->inventory(context));
     TRY_ASSIGN(const auto open, session->open_operations());
-    call.output.result(status_document(*session, facts, inventory, open, call.output.ui().language));
-    call.output.print(status_text(*session, facts, inventory, call.output.ui()));
+    const auto readiness = session->readiness(facts, inventory, open, context);
+    const Ui& ui = call.output.ui();
+    call.output.result(status_document(*session, facts, inventory, readiness, open, ui.language));
+    call.output.print(status_text(*session, facts, inventory, readiness, ui));
     return ExitCode::done;
 }
 

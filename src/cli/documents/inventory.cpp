@@ -120,6 +120,7 @@ Document gpu_document(const app::Inventory& inventory, const model::Gpu& gpu) {
 }
 
 Document status_document(const app::Session& session, const model::HostFacts& facts, const app::Inventory& inventory,
+                         const std::vector<assign::ReadinessItem>& readiness,
                          const std::vector<assign::HistoryEntry>& open, text::Language language) {
     Json host{{"uri", session.uri().text},
               {"simulated", session.uri().scheme == app::HostUri::Scheme::sim},
@@ -144,6 +145,11 @@ Document status_document(const app::Session& session, const model::HostFacts& fa
         partitionable += gpu.partitionable() ? 1 : 0;
     for (const auto& partition : inventory.partitions)
         stale += partition.stale ? 1 : 0;
+    Json checks = Json::array();
+    for (const auto& item : readiness) {
+        checks.push_back(json_of(item.check, language));
+        put(checks.back(), "fix", item.fix);
+    }
     Json entries = Json::array();
     for (const auto& entry : open)
         entries.push_back(json_of(entry, language));
@@ -151,6 +157,7 @@ Document status_document(const app::Session& session, const model::HostFacts& fa
                          {"vms", {{"total", inventory.vms.size()}, {"running", running}}},
                          {"gpus", {{"total", inventory.gpus.size()}, {"partitionable", partitionable}}},
                          {"gpu_partitions", {{"total", inventory.partitions.size()}, {"stale", stale}}},
+                         {"checks", std::move(checks)},
                          {"open_operations", std::move(entries)}});
 }
 

@@ -13,6 +13,7 @@ using Json = nlohmann::ordered_json;
 [[nodiscard]] Json json_of(const Message& message, text::Language language);
 [[nodiscard]] Json json_of(const std::vector<Message>& messages, text::Language language);
 [[nodiscard]] Json json_of(const Error& error, text::Language language);
+[[nodiscard]] Json json_of(const assign::Check& check, text::Language language);
 [[nodiscard]] Json json_of(const assign::Plan& plan, text::Language language);
 [[nodiscard]] Json json_of(const assign::HistoryEntry& entry, text::Language language);
 

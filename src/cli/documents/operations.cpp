@@ -42,15 +42,18 @@ void put_message(Json& object, const char* name, const Message& message, text::L
 
 } // namespace
 
+Json json_of(const assign::Check& check, text::Language language) {
+    Json entry{{"id", check.id},
+               {"verdict", assign::verdict_name(check.verdict)},
+               {"evidence", json_of(check.evidence, language)}};
+    put_message(entry, "remedy", check.remedy, language);
+    return entry;
+}
+
 Json json_of(const assign::Plan& plan, text::Language language) {
     Json checks = Json::array(), steps = Json::array();
-    for (const auto& check : plan.checks) {
-        Json entry{{"id", check.id},
-                   {"verdict", assign::verdict_name(check.verdict)},
-                   {"evidence", json_of(check.evidence, language)}};
-        put_message(entry, "remedy", check.remedy, language);
-        checks.push_back(std::move(entry));
-    }
+    for (const auto& check : plan.checks)
+        checks.push_back(json_of(check, language));
     for (const auto& step : plan.steps) {
         Json entry{{"id", step.id}, {"what", json_of(step.what, language)}, {"why", json_of(step.why, language)}};
         put_message(entry, "undo", step.undo, language);

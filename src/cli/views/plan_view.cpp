@@ -75,16 +75,16 @@ std::string checks_in_full(const assign::Plan& plan, const Ui& ui) {
     return out + '\n';
 }
 
-std::string checks_in_short(const assign::Plan& plan, const Ui& ui) {
-    if (plan.checks.empty()) return {};
+std::string checks_in_short(const std::vector<assign::Check>& checks, const Ui& ui) {
+    if (checks.empty()) return {};
     const auto count = [&](assign::Verdict verdict) {
-        return std::ranges::count(plan.checks, verdict, &assign::Check::verdict);
+        return std::ranges::count(checks, verdict, &assign::Check::verdict);
     };
     std::string summary = ui.text("cli.plan.checks_passed", {{"passed", std::to_string(count(assign::Verdict::pass))},
-                                                             {"total", std::to_string(plan.checks.size())}});
+                                                             {"total", std::to_string(checks.size())}});
     std::string out = ui.paint(Tone::strong, ui.text("cli.plan.checks")) + "  " + summary + '\n';
     std::vector<assign::Check> notable;
-    std::ranges::copy_if(plan.checks, std::back_inserter(notable),
+    std::ranges::copy_if(checks, std::back_inserter(notable),
                          [](const auto& check) { return check.verdict != assign::Verdict::pass; });
     const std::size_t width = title_width(notable, ui);
     for (const auto& check : notable)

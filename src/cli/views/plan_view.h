@@ -4,6 +4,7 @@
 #include "cli/ui.h"
 
 #include <string>
+#include <vector>
 
 namespace exhyperv::cli {
 
@@ -15,7 +16,7 @@ namespace exhyperv::cli {
 /// Every check with its evidence, and a remedy where something is to be done. Ids with `ui.verbose`.
 [[nodiscard]] std::string checks_in_full(const assign::Plan& plan, const Ui& ui);
 /// One line with the counts, then only the checks a person has to know of.
-[[nodiscard]] std::string checks_in_short(const assign::Plan& plan, const Ui& ui);
+[[nodiscard]] std::string checks_in_short(const std::vector<assign::Check>& checks, const Ui& ui);
 /// The steps, numbered: what, why, and what happens to each when a later one fails.
 [[nodiscard]] std::string steps_in_full(const assign::Plan& plan, const Ui& ui);
 /// The steps as a numbered list of what they do.

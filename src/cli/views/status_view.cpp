@@ -1,6 +1,7 @@
 #include "assign/wddm.h"
 #include "cli/table.h"
 #include "cli/views/inventory_view.h"
+#include "cli/views/plan_view.h"
 #include "support/strings.h"
 
 #include <fmt/format.h>
@@ -27,7 +28,7 @@ std::string policy_text(const std::optional<std::uint32_t>& value, const Ui& ui)
 } // namespace
 
 std::string status_text(const app::Session& session, const model::HostFacts& facts, const app::Inventory& inventory,
-                        const Ui& ui) {
+                        const std::vector<assign::ReadinessItem>& readiness, const Ui& ui) {
     std::string out = ui.paint(Tone::strong, printable(facts.computer_name)) + "  " +
                       ui.paint(Tone::faint, printable(session.uri().text)) + '\n';
     Fields fields;
@@ -71,7 +72,10 @@ std::string status_text(const app::Session& session, const model::HostFacts& fac
     fields.add(ui.text("cli.status.partitions"), std::to_string(inventory.partitions.size()));
     if (stale > 0)
         fields.add("", ui.text("cli.status.partitions_stale", {{"count", std::to_string(stale)}}), Tone::warn);
-    return out + fields.render(ui, 2);
+    std::vector<assign::Check> checks;
+    for (const auto& item : readiness)
+        checks.push_back(item.check);
+    return out + fields.render(ui, 2) + '\n' + checks_in_short(checks, ui);
 }
 
 } // namespace exhyperv::cli

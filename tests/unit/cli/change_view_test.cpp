@@ -39,7 +39,7 @@ class Captured {
 using Kind = assign::StepEvent::Kind;
 
 TEST(PlanView, InShortShowsOnlyChecksAPersonMustKnowOf) {
-    const std::string text = checks_in_short(sample_plan(), {});
+    const std::string text = checks_in_short(sample_plan().checks, {});
     EXPECT_NE(text.find("1 of 2 passed"), std::string::npos) << text;
     EXPECT_NE(text.find("! Checkpoints  a card this host has no more"), std::string::npos);
     EXPECT_NE(text.find("→ More about a command"), std::string::npos);
