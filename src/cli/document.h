@@ -38,6 +38,9 @@ class Document {
                                        const std::vector<assign::HistoryEntry>& open, text::Language language);
 [[nodiscard]] Document vm_list_document(const app::Inventory& inventory);
 [[nodiscard]] Document vm_document(const app::Inventory& inventory, const model::Vm& vm);
+/// The VM after its power was changed; `changed` false: it was as wanted before.
+[[nodiscard]] Document power_document(const app::Inventory& inventory, const model::Vm& vm, std::string_view action,
+                                      bool changed);
 [[nodiscard]] Document gpu_list_document(const app::Inventory& inventory);
 [[nodiscard]] Document gpu_document(const app::Inventory& inventory, const model::Gpu& gpu);
 [[nodiscard]] Document guest_document(const std::vector<app::GuestReport>& reports, text::Language language);

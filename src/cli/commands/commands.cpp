@@ -7,12 +7,13 @@ namespace exhyperv::cli {
 
 std::span<const CommandSpec* const> all_commands() {
     static constexpr std::array kAll{
-        &kStatus,       &kVmList,       &kVmShow,        &kGpuList,         &kGpuShow,      &kGpuAdd,
-        &kGpuRemove,    &kGpuDrift,     &kGpuSync,       &kDeviceList,      &kDeviceShow,   &kDeviceReport,
-        &kDeviceAssign, &kDeviceReturn, &kDeviceRecover, &kDisplayAdvise,   &kGuestInspect, &kGuestImport,
-        &kGuestPurge,   &kPolicyShow,   &kPolicyAllow,   &kPolicyRestore,   &kHistory,      &kRecover,
-        &kSelfTest,     &kSimReset,     &kSimScenarios,  &kSimUpdateDriver, &kHostList,     &kHostAdd,
-        &kHostRemove,   &kUi,           &kServe,         &kServePasswd,     &kCompletion};
+        &kStatus,          &kVmList,       &kVmShow,       &kVmStart,      &kVmStop,       &kVmTurnOff,
+        &kGpuList,         &kGpuShow,      &kGpuAdd,       &kGpuRemove,    &kGpuDrift,     &kGpuSync,
+        &kDeviceList,      &kDeviceShow,   &kDeviceReport, &kDeviceAssign, &kDeviceReturn, &kDeviceRecover,
+        &kDisplayAdvise,   &kGuestInspect, &kGuestImport,  &kGuestPurge,   &kPolicyShow,   &kPolicyAllow,
+        &kPolicyRestore,   &kHistory,      &kRecover,      &kSelfTest,     &kSimReset,     &kSimScenarios,
+        &kSimUpdateDriver, &kHostList,     &kHostAdd,      &kHostRemove,   &kUi,           &kServe,
+        &kServePasswd,     &kCompletion};
     return kAll;
 }
 

@@ -8,6 +8,9 @@ namespace exhyperv::cli {
 extern const CommandSpec kStatus;
 extern const CommandSpec kVmList;
 extern const CommandSpec kVmShow;
+extern const CommandSpec kVmStart;
+extern const CommandSpec kVmStop;
+extern const CommandSpec kVmTurnOff;
 extern const CommandSpec kGpuList;
 extern const CommandSpec kGpuShow;
 extern const CommandSpec kGpuAdd;

@@ -108,6 +108,10 @@ Document vm_document(const app::Inventory& inventory, const model::Vm& vm) {
     return Document(Json{{"vm", json_of(inventory, vm)}});
 }
 
+Document power_document(const app::Inventory& inventory, const model::Vm& vm, std::string_view action, bool changed) {
+    return Document(Json{{"action", action}, {"changed", changed}, {"vm", json_of(inventory, vm)}});
+}
+
 Document gpu_list_document(const app::Inventory& inventory) {
     Json list = Json::array();
     for (const auto& gpu : inventory.gpus)
