@@ -108,12 +108,12 @@ Result<Response> waiting(RouteCall& call) {
 }
 
 constexpr Route kRoutes[] = {
-    {"POST", "/plans", false, plan}, // changes nothing: a viewer may see what would be done
+    {"POST", "/plans", false, plan, Waits::for_work}, // changes nothing: a viewer may see what would be done
     {"GET", "/operations", false, list},
-    {"GET", "/waiting", false, waiting},
+    {"GET", "/waiting", false, waiting, Waits::not_at_all},
     {"POST", "/operations", true, execute},
     {"GET", "/operations/{operation}", false, one},
-    {"POST", "/operations/{operation}/cancel", true, cancel},
+    {"POST", "/operations/{operation}/cancel", true, cancel, Waits::not_at_all},
     {"POST", "/operations/{operation}/recover", true, recover},
 };
 

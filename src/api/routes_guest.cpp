@@ -76,8 +76,8 @@ Result<Response> preview(RouteCall& call) {
     return answer(200, import_preview(vm, gpu, session->preview_import(vm, gpu, context)));
 }
 
-constexpr Route kRoutes[] = {{"GET", "/vms/{vm}/guest", false, inspect},
-                             {"GET", "/vms/{vm}/guest/import", false, preview}};
+constexpr Route kRoutes[] = {{"GET", "/vms/{vm}/guest", false, inspect, Waits::for_work},
+                             {"GET", "/vms/{vm}/guest/import", false, preview, Waits::for_work}};
 
 } // namespace
 

@@ -29,7 +29,7 @@ constexpr Route kRoutes[] = {
     {"GET", "/gpus", false, document<HostSlot::Part::gpus>},
     {"GET", "/gpus/utilization", false, utilization},
     {"GET", "/devices", false, document<HostSlot::Part::devices>},
-    {"GET", "/hosts", false, hosts},
+    {"GET", "/hosts", false, hosts, Waits::not_at_all},
 };
 
 } // namespace

@@ -8,7 +8,7 @@ namespace exhyperv::api {
 namespace {
 
 constexpr auto kLongestWait = std::chrono::minutes(3);
-constexpr int kAtOnce = 3; ///< fewer than the server has workers: pages can always look
+constexpr int kAtOnce = 3; ///< fewer than a lane has threads: plans can still be made
 
 Result<Response> change(RouteCall& call) {
     const auto id = Guid::parse(call.parameters.front());
@@ -36,7 +36,7 @@ Result<Response> change(RouteCall& call) {
     return answer(200, vm_document(reading, vm));
 }
 
-constexpr Route kRoutes[] = {{"POST", "/vms/{vm}/power", true, change}};
+constexpr Route kRoutes[] = {{"POST", "/vms/{vm}/power", true, change, Waits::for_work}};
 
 } // namespace
 

@@ -46,22 +46,34 @@ Result<HostSlot*> host_of(Service::State& state, const Request& request) {
     return fail("api.unknown_host", {{"host", wanted->second}});
 }
 
-Result<Response> route(Service::State& state, const Request& request) {
-    bool path_known = false;
+struct Found {
+    const Route* route = nullptr;
+    std::vector<std::string> parameters;
+    bool path_known = false; ///< for another method at least
+};
+
+Found find_route(const Request& request) {
+    Found found;
     for (const auto routes : all_routes()) {
         for (const Route& route : routes) {
             auto parameters = match(route.path, request.path);
             if (!parameters) continue;
-            path_known = true;
-            if (route.method != request.method) continue;
-            if (route.changes && request.principal.role != Role::operator_) return fail("api.forbidden");
-            TRY_ASSIGN(HostSlot* const host, host_of(state, request));
-            RouteCall call{state, request, *host, std::move(*parameters)};
-            return route.answer(call);
+            found.path_known = true;
+            if (route.method == request.method) return {&route, std::move(*parameters), true};
         }
     }
-    if (path_known) return fail("api.method_not_allowed", {{"method", request.method}});
-    return fail("api.no_such_path", {{"path", request.path}});
+    return found;
+}
+
+Result<Response> route(Service::State& state, const Request& request) {
+    auto found = find_route(request);
+    if (!found.route)
+        return found.path_known ? fail("api.method_not_allowed", {{"method", request.method}})
+                                : fail("api.no_such_path", {{"path", request.path}});
+    if (found.route->changes && request.principal.role != Role::operator_) return fail("api.forbidden");
+    TRY_ASSIGN(HostSlot* const host, host_of(state, request));
+    RouteCall call{state, request, *host, std::move(found.parameters)};
+    return found.route->answer(call);
 }
 
 } // namespace
@@ -112,6 +124,13 @@ Response Service::handle(const Request& request) {
         log(LogLevel::error, request.method + ' ' + request.path + ": " + problem.what());
         return failure(Error{"api.internal", {}, {}, {}, problem.what()});
     }
+}
+
+std::string Service::lane(const Request& request) const {
+    const auto found = find_route(request);
+    const auto host = host_of(*state_, request);
+    if (!found.route || !host || found.route->waits == Waits::not_at_all) return {};
+    return (found.route->waits == Waits::for_work ? "work " : "lists ") + (*host)->uri().text;
 }
 
 bool Service::idle() {

@@ -36,6 +36,10 @@ class Service {
     /// Always an answer: errors are answers too.
     [[nodiscard]] Response handle(const Request& request);
 
+    /// Which calls may have to wait for each other: those with the same name. Empty: this one waits for no host, and is
+    /// answered at once.
+    [[nodiscard]] std::string lane(const Request& request) const;
+
     [[nodiscard]] bool idle(); ///< no operation is at work
     /// Cancels operations, which then undo themselves, and returns when they have. Looking still works afterwards.
     void stop();

@@ -42,10 +42,15 @@ struct RouteCall {
     [[nodiscard]] const nlohmann::json* body() const { return request.body ? &*request.body : nullptr; }
 };
 
+/// What a call may have to wait for: nothing but this process; the host's lists, which are read one at a time; or work
+/// of its own on the host (a plan, a guest's disk, a machine that starts), for minutes.
+enum class Waits : std::uint8_t { not_at_all, for_lists, for_work };
+
 struct Route {
     std::string_view method, path; ///< "/vms/{vm}/guest"
     bool changes;                  ///< operators only
     Result<Response> (*answer)(RouteCall& call);
+    Waits waits = Waits::for_lists;
 };
 
 // One list a file.

@@ -49,6 +49,8 @@ constexpr Rule kRules[] = {
     {"device.which_card", ExitCode::not_found},
     {"disk.not_found", ExitCode::not_found},
     {"file.not_found", ExitCode::not_found},
+    {"accounts.none", ExitCode::not_found},
+    {"accounts.unknown_user", ExitCode::not_found},
     {"operation.busy", ExitCode::busy},
     {"operation.recover_first", ExitCode::busy},
     {"operation.cannot_resume", ExitCode::refused},

@@ -150,11 +150,11 @@ Result<std::vector<api::ServedHost>> hosts_of(const Invocation& call) {
 } // namespace
 
 Result<ExitCode> show_again(Invocation& call, const app::HostUri& host, bool open_browser) {
-    TRY_ASSIGN(const auto address, address_of_running_page(call.settings().data_directory, app::host_key(host),
-                                                           CallContext::within(std::chrono::seconds(30))));
-    if (!open_browser || platform::show_as_window(address) == platform::Shown::nothing) {
+    TRY_ASSIGN(const auto page, find_running_page(call.settings().data_directory, app::host_key(host),
+                                                  CallContext::within(std::chrono::seconds(30))));
+    if (!open_browser || platform::show_as_window(platform::file_address(page.door)) == platform::Shown::nothing) {
         call.output.line(call.output.ui().text("serve.open_at", {{"host", host.text}}));
-        call.output.line("  " + call.output.ui().paint(Tone::accent, address));
+        call.output.line("  " + call.output.ui().paint(Tone::accent, page.address));
     }
     call.output.line(call.output.ui().text("serve.shown_again"));
     return ExitCode::done;
@@ -168,7 +168,7 @@ Result<ExitCode> serve(Invocation& call, const ServingOptions& options) {
         if (options.page_needed) return fail("serve.no_page");
         call.output.notice({"serve.without_page", {}}, "serve.no_page");
     }
-    TRY_ASSIGN(auto accounts, server::load_accounts(data));
+    TRY_ASSIGN(const auto accounts, server::load_accounts(data));
     if (!loopback && accounts.empty())
         return fail("serve.no_accounts", {{"command", call.own_command("serve passwd admin --role operator")}});
 
@@ -196,13 +196,19 @@ Result<ExitCode> serve(Invocation& call, const ServingOptions& options) {
     dispatch.allowed_hosts = host_headers(names, http->port(), dispatch.tls);
     // Beyond this machine only passwords count; on it the address that is printed here is the key.
     if (loopback) dispatch.token = server::random_token();
-    if (!options.page_needed) dispatch.accounts = std::move(accounts);
+    if (!options.page_needed) dispatch.accounts_directory = data;
+    dispatch.port = http->port();
+    dispatch.lane = [&](const api::Request& request) { return service.lane(request); };
     dispatch.version = EXHYPERV_VERSION;
     dispatch.web_directory = options.web_directory.value_or("");
     const std::string shown = is_any(options.address) ? (names.empty() ? "localhost" : names.back()) : options.address;
-    const std::string address = std::string(dispatch.tls ? "https://" : "http://") + bracketed(shown) + ':' +
-                                std::to_string(http->port()) + '/' +
-                                (dispatch.token.empty() ? "" : "#token=" + dispatch.token);
+    const auto address_with = [base = std::string(dispatch.tls ? "https://" : "http://") + bracketed(shown) + ':' +
+                                      std::to_string(http->port()) + '/'](const std::string& token) {
+        return token.empty() ? base : base + "#token=" + token;
+    };
+    const std::string address = address_with(dispatch.token);
+    if (instance)
+        dispatch.token_replaced = [&](const std::string& token) { return instance->announce(address_with(token)); };
     server::Dispatcher dispatcher(
         std::move(dispatch), [&](const api::Request& request) { return service.handle(request); },
         [&](const api::Principal& who, const std::string& method, const std::string& target, int status) {
@@ -211,7 +217,10 @@ Result<ExitCode> serve(Invocation& call, const ServingOptions& options) {
 
     announce(call, address, certificate, !options.certificate_file, host.text);
     if (instance) TRY(instance->announce(address));
-    const auto shown_as = options.open_browser ? platform::show_as_window(address) : platform::Shown::nothing;
+    // The browser is led there by a file of the user's: what stands on its command line others can read.
+    const auto shown_as = options.open_browser && instance
+                              ? platform::show_as_window(platform::file_address(instance->door()))
+                              : platform::Shown::nothing;
     const bool until_closed = options.until_closed || shown_as == platform::Shown::window;
     call.output.line(call.output.ui().text(until_closed                           ? "serve.until_closed"
                                            : shown_as == platform::Shown::browser ? "serve.opened"

@@ -86,5 +86,8 @@ class File {
 [[nodiscard]] std::string directory_of(const std::string& path);
 [[nodiscard]] std::string file_name_of(const std::string& path);
 [[nodiscard]] bool is_absolute(const std::string& path);
+/// The path, from the root, as an address for browsers: "file:///home/a%20b/x.html", "file:///C:/x.html",
+/// "file://server/share/x.html".
+[[nodiscard]] std::string file_address(const std::string& path);
 
 } // namespace exhyperv::platform

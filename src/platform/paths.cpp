@@ -24,4 +24,31 @@ std::string file_name_of(const std::string& path) {
     return last == std::string::npos ? path : path.substr(last + 1);
 }
 
+std::string file_address(const std::string& path) {
+    static constexpr char digits[] = "0123456789ABCDEF";
+    std::string out = "file://";
+    std::string rest = absolute_path(path).value_or(path);
+#ifdef _WIN32
+    for (char& c : rest)
+        if (c == '\\') c = '/';
+    if (rest.starts_with("//"))
+        rest.erase(0, 2); // a server's name stands where others have none
+    else
+        out += '/';
+#endif
+    for (const char c : rest) {
+        const auto byte = static_cast<unsigned char>(c);
+        const bool plain = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+                           (byte >= '0' && byte <= '9') || std::string_view("/:-_.~").find(c) != std::string_view::npos;
+        if (plain) {
+            out += c;
+        } else {
+            out += '%';
+            out += digits[byte >> 4];
+            out += digits[byte & 15];
+        }
+    }
+    return out;
+}
+
 } // namespace exhyperv::platform

@@ -23,7 +23,7 @@ using Tls = beast::ssl_stream<beast::tcp_stream>;
 
 constexpr std::uint32_t kHeaderLimit = 16u << 10;
 constexpr std::size_t kQueuedEvents = 1024;
-constexpr auto kHeartbeat = std::chrono::seconds(15);
+constexpr auto kHeartbeat = std::chrono::seconds(15), kSessionLook = std::chrono::seconds(1);
 
 std::string frame_of(const api::Event& event) {
     return "id: " + std::to_string(event.id) + "\nevent: " + event.type + "\ndata: " + event.data + "\n\n";
@@ -104,9 +104,17 @@ class Connection : public std::enable_shared_from_this<Connection<Stream>> {
             request.headers.push_back({std::string(field.name_string()), std::string(field.value())});
         beast::get_lowest_layer(stream_).expires_never(); // the API keeps deadlines of its own
         asio::post(shared_.workers, [self = this->shared_from_this(), request = std::move(request)] {
-            auto response = self->shared_.dispatcher->handle(request);
-            asio::post(self->stream_.get_executor(),
-                       [self, response = std::move(response)]() mutable { self->respond(std::move(response)); });
+            auto begun = self->shared_.dispatcher->begin(request);
+            if (auto* const call = std::get_if<Dispatcher::Call>(&begun))
+                return self->shared_.lanes.run(
+                    call->lane, [self, answer = std::move(call->answer)] { self->respond_later(answer()); });
+            self->respond_later(std::get<WireResponse>(std::move(begun)));
+        });
+    }
+
+    void respond_later(WireResponse response) {
+        asio::post(stream_.get_executor(), [self = this->shared_from_this(), response = std::move(response)]() mutable {
+            self->respond(std::move(response));
         });
     }
 
@@ -144,12 +152,15 @@ class Connection : public std::enable_shared_from_this<Connection<Stream>> {
         for (const Header& header : answer.headers)
             head += header.name + ": " + header.value + "\r\n";
         queue_.push_back(std::make_shared<const std::string>(head + "\r\nretry: 2000\n\n"));
+        session_open_ = std::move(answer.session_open);
         std::weak_ptr<Connection> weak = this->shared_from_this();
         auto joined = shared_.events->join(answer.last_event_id, [weak](const api::EventHub::Shared& event) {
             // On the publisher's thread: only hand it over.
             if (auto self = weak.lock())
-                asio::post(self->stream_.get_executor(),
-                           [self, event] { self->enqueue(std::make_shared<const std::string>(frame_of(*event))); });
+                asio::post(self->stream_.get_executor(), [self, event] {
+                    if (self->session_ended()) return self->drop();
+                    self->enqueue(std::make_shared<const std::string>(frame_of(*event)));
+                });
         });
         subscription_ = std::move(joined.subscription);
         if (joined.gap)
@@ -178,12 +189,17 @@ class Connection : public std::enable_shared_from_this<Connection<Stream>> {
                           });
     }
 
-    void beat() {
-        timer_.expires_after(kHeartbeat);
-        timer_.async_wait([self = this->shared_from_this()](beast::error_code error) {
+    /// A stream outlives no session: whoever signed out, or lost the account, hears nothing more.
+    [[nodiscard]] bool session_ended() const { return session_open_ && !session_open_(); }
+
+    void beat(std::chrono::seconds silent = {}) {
+        timer_.expires_after(kSessionLook);
+        timer_.async_wait([self = this->shared_from_this(), silent = silent + kSessionLook](beast::error_code error) {
             if (error) return;
-            if (self->queue_.empty()) self->enqueue(std::make_shared<const std::string>(": alive\n\n"));
-            self->beat();
+            if (self->session_ended()) return self->drop();
+            const bool due = silent >= kHeartbeat;
+            if (due && self->queue_.empty()) self->enqueue(std::make_shared<const std::string>(": alive\n\n"));
+            self->beat(due ? std::chrono::seconds(0) : silent);
         });
     }
 
@@ -222,6 +238,7 @@ class Connection : public std::enable_shared_from_this<Connection<Stream>> {
     unsigned version_ = 11;
     std::deque<std::shared_ptr<const std::string>> queue_;
     std::array<char, 256> spare_{};
+    std::function<bool()> session_open_;
     api::EventHub::Subscription subscription_;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "server/http_server.h"
+#include "server/lanes.h"
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
@@ -12,11 +13,13 @@ namespace exhyperv::server {
 
 /// What all connections of a server use.
 struct Shared {
+    Shared(const ListenOptions& given, int threads) : options(given), workers(static_cast<std::size_t>(threads)) {}
     const ListenOptions options;
     std::atomic<std::size_t> open{0};
     Dispatcher* dispatcher = nullptr;
     api::EventHub* events = nullptr;
-    boost::asio::thread_pool workers; ///< API calls may wait for the host; socket threads never do
+    boost::asio::thread_pool workers; ///< pages, checks, sign-ins: what may take a moment, but waits for no host
+    Lanes lanes;                      ///< API calls, which may wait for their host
     std::atomic<std::uint64_t> requests{0};
 };
 

@@ -1,5 +1,6 @@
 #include "server/dispatch.h"
 
+#include "support/log.h"
 #include "support/strings.h"
 
 #include <nlohmann/json.hpp>
@@ -9,7 +10,7 @@
 namespace exhyperv::server {
 namespace {
 
-constexpr std::string_view kCookie = "exhyperv_session";
+constexpr std::string_view kOneLane = "api";
 constexpr std::string_view kPrefix = "/api/v1";
 
 WireResponse wire(api::Response response) {
@@ -48,6 +49,16 @@ std::optional<std::map<std::string, std::string>> decode_query(std::string_view 
     return out;
 }
 
+/// Browsers send a cookie to every port of a name: two servers on one machine must not take each other's place. Over
+/// TLS the prefix keeps anybody else from setting it.
+std::string cookie_name(const DispatchOptions& options) {
+    return (options.tls ? "__Host-exhyperv_session_" : "exhyperv_session_") + std::to_string(options.port);
+}
+
+std::string credential_of(const Account& account) {
+    return account.salt + account.hash;
+}
+
 bool changes_something(std::string_view method) {
     return method != "GET" && method != "HEAD";
 }
@@ -66,19 +77,39 @@ std::size_t WireRequest::count(std::string_view name) const {
 }
 
 Dispatcher::Dispatcher(DispatchOptions options, ApiHandler api, Audit audit)
-    : options_(std::move(options)), api_(std::move(api)), audit_(std::move(audit)), token_(options_.token) {}
+    : options_(std::move(options)), cookie_(cookie_name(options_)), api_(std::move(api)), audit_(std::move(audit)),
+      accounts_(options_.accounts_directory), token_(options_.token) {}
 
-WireResponse Dispatcher::handle(const WireRequest& request) {
-    WireResponse response = handle_checked(request);
+void Dispatcher::protect(WireResponse& response) const {
     for (Header& header : security_headers({}, options_.tls)) {
         const bool there = std::any_of(response.headers.begin(), response.headers.end(),
                                        [&](const Header& known) { return iequals(known.name, header.name); });
         if (!there) response.headers.push_back(std::move(header));
     }
-    return response;
 }
 
-WireResponse Dispatcher::handle_checked(const WireRequest& request) {
+Dispatcher::Begun Dispatcher::begin(const WireRequest& request) {
+    Begun begun = begin_checked(request);
+    if (auto* const response = std::get_if<WireResponse>(&begun)) {
+        protect(*response);
+        return begun;
+    }
+    auto& call = std::get<Call>(begun);
+    call.answer = [this, inner = std::move(call.answer)] {
+        WireResponse response = inner();
+        protect(response);
+        return response;
+    };
+    return begun;
+}
+
+WireResponse Dispatcher::handle(const WireRequest& request) {
+    auto begun = begin(request);
+    if (const auto* const call = std::get_if<Call>(&begun)) return call->answer();
+    return std::get<WireResponse>(std::move(begun));
+}
+
+Dispatcher::Begun Dispatcher::begin_checked(const WireRequest& request) {
     const auto host = request.header("Host");
     if (!host || request.count("Host") != 1 || !host_allowed(*host, options_.allowed_hosts))
         return refuse("api.foreign_host", {{"host", std::string(host.value_or(""))}});
@@ -96,23 +127,45 @@ WireResponse Dispatcher::handle_checked(const WireRequest& request) {
         if (!origin_allowed(request.header("Origin"), request.header("Sec-Fetch-Site"), options_.tls ? "https" : "http",
                             options_.allowed_hosts))
             return refuse("api.foreign_origin", {{"origin", std::string(request.header("Origin").value_or("?"))}});
-        return handle_api(request, std::string_view(*path).substr(kPrefix.size()), query);
+        return begin_api(request, std::string_view(*path).substr(kPrefix.size()), query);
     }
     return handle_page(request, *path);
 }
 
-WireResponse Dispatcher::handle_api(const WireRequest& request, std::string_view path, std::string_view query) {
-    std::optional<Sessions::Session> session;
-    if (const auto header = request.header("Cookie"))
-        if (const auto id = cookie_value(*header, kCookie)) session = sessions_.find(*id);
+/// A session of an account lasts as long as the account stays what it was when the session was opened. When the file
+/// cannot be read nobody knows, and nothing is allowed; the session is kept for when it can be.
+bool Dispatcher::account_stands(const Sessions::Session& session) {
+    if (session.credential.empty()) return true;
+    const auto accounts = accounts_.now();
+    if (!accounts) {
+        log(LogLevel::error, "accounts: " + describe(accounts.error()));
+        return false;
+    }
+    const bool stands = std::any_of((*accounts)->begin(), (*accounts)->end(), [&](const Account& account) {
+        return account.user == session.user && account.role == session.role &&
+               credential_of(account) == session.credential;
+    });
+    if (!stands) sessions_.close(session.id);
+    return stands;
+}
 
+Dispatcher::MaybeSession Dispatcher::session_of(const WireRequest& request) {
+    const auto header = request.header("Cookie");
+    const auto id = header ? cookie_value(*header, cookie_) : std::nullopt;
+    auto session = id ? sessions_.find(*id) : std::nullopt;
+    return session && account_stands(*session) ? session : std::nullopt;
+}
+
+Dispatcher::Begun Dispatcher::begin_api(const WireRequest& request, std::string_view path, std::string_view query) {
+    const MaybeSession session = session_of(request);
     if (path == "/session") return handle_session(request, session);
     if (path == "/session/token") return handle_token(request, session);
     if (!session) return refuse("api.unauthenticated");
     const api::Principal principal{session->user, session->role, request.peer};
     const bool change = changes_something(request.method);
-    const auto audited = [&](WireResponse response) {
-        if (change) audit_(principal, request.method, request.target, response.status);
+    const auto audited = [this, principal, change, method = request.method,
+                          target = request.target](WireResponse response) {
+        if (change) audit_(principal, method, target, response.status);
         return response;
     };
     if (change && !equal_in_constant_time(request.header("X-ExHyperV-CSRF").value_or(""), session->csrf))
@@ -125,6 +178,10 @@ WireResponse Dispatcher::handle_api(const WireRequest& request, std::string_view
         if (request.method != "GET") return audited(refuse("api.method_not_allowed", {{"method", request.method}}));
         WireResponse response{200, {{"Content-Type", "text/event-stream"}, {"Cache-Control", "no-store"}}, nullptr};
         response.event_stream = true;
+        response.session_open = [this, id = session->id] {
+            const auto open = sessions_.peek(id);
+            return open && account_stands(*open);
+        };
         if (const auto last = request.header("Last-Event-ID")) response.last_event_id = parse_u64(*last);
         return response;
     }
@@ -139,12 +196,16 @@ WireResponse Dispatcher::handle_api(const WireRequest& request, std::string_view
         if (body.is_discarded()) return audited(refuse("api.bad_request", {{"reason", "JSON"}}));
         call.body = std::move(body);
     }
-    return audited(wire(api_(call)));
+    std::string lane = options_.lane ? options_.lane(call) : std::string(kOneLane);
+    if (lane.empty()) return audited(wire(api_(call)));
+    return Call{std::move(lane), [this, audited, call = std::move(call)] { return audited(wire(api_(call))); }};
 }
 
-api::Response Dispatcher::session_document(const std::optional<Sessions::Session>& session) const {
+api::Response Dispatcher::session_document(const MaybeSession& session) {
+    const auto accounts = accounts_.now();
+    const bool passwords = options_.token.empty() || !accounts || !(*accounts)->empty();
     nlohmann::json document{{"authenticated", session.has_value()},
-                            {"login", options_.accounts.empty() ? "token" : "password"},
+                            {"login", passwords ? "password" : "token"},
                             {"version", options_.version}};
     if (session) {
         document["user"] = session->user;
@@ -154,7 +215,7 @@ api::Response Dispatcher::session_document(const std::optional<Sessions::Session
     return api::answer(200, document);
 }
 
-WireResponse Dispatcher::handle_session(const WireRequest& request, const std::optional<Sessions::Session>& session) {
+WireResponse Dispatcher::handle_session(const WireRequest& request, const MaybeSession& session) {
     if (request.method == "GET") return wire(session_document(session));
     if (request.method == "POST") return log_in(request);
     if (request.method != "DELETE") return refuse("api.method_not_allowed", {{"method", request.method}});
@@ -164,12 +225,12 @@ WireResponse Dispatcher::handle_session(const WireRequest& request, const std::o
     sessions_.close(session->id);
     WireResponse response = wire(api::answer(204));
     response.headers.push_back(
-        {"Set-Cookie", std::string(kCookie) + "=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0"});
+        {"Set-Cookie", cookie_ + "=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0" + (options_.tls ? "; Secure" : "")});
     return response;
 }
 
-/// A new token for the old one, which somebody may have seen. Sessions that are open stay open.
-WireResponse Dispatcher::handle_token(const WireRequest& request, const std::optional<Sessions::Session>& session) {
+/// A new token for the old one, which somebody may have seen, and used: only who asks stays signed in.
+WireResponse Dispatcher::handle_token(const WireRequest& request, const MaybeSession& session) {
     if (request.method != "POST") return refuse("api.method_not_allowed", {{"method", request.method}});
     if (!session) return refuse("api.unauthenticated");
     const api::Principal principal{session->user, session->role, request.peer};
@@ -183,8 +244,12 @@ WireResponse Dispatcher::handle_token(const WireRequest& request, const std::opt
     if (options_.token.empty()) return audited(refuse("api.no_token"));
     std::string fresh = random_token();
     {
-        const std::lock_guard lock(token_mutex_);
+        const std::lock_guard lock(token_mutex_); // two at once: what is told and what counts must be the same one
+        if (options_.token_replaced)
+            if (const auto told = options_.token_replaced(fresh); !told)
+                return audited(wire(api::failure(told.error())));
         token_ = fresh;
+        sessions_.close_others_of_token(session->id);
     }
     return audited(wire(api::answer(200, {{"token", std::move(fresh)}})));
 }
@@ -201,13 +266,21 @@ WireResponse Dispatcher::log_in(const WireRequest& request) {
     };
 
     std::optional<Account> account;
+    // Held until the session is open: a replaced token leaves none behind that it opened a moment ago.
+    std::unique_lock token_lock(token_mutex_, std::defer_lock);
     if (const std::string token = text("token"); !token.empty()) {
-        const std::lock_guard lock(token_mutex_);
+        token_lock.lock();
         if (!token_.empty() && equal_in_constant_time(token, token_))
             account = Account{"local", api::Role::operator_, {}, {}};
-    } else if (!options_.accounts.empty()) {
-        if (auto checked = check_password(options_.accounts, text("user"), text("password")))
-            account = std::move(*checked);
+    } else {
+        const auto accounts = accounts_.now();
+        if (!accounts) {
+            log(LogLevel::error, "accounts: " + describe(accounts.error()));
+            return refuse("accounts.corrupt", {{"file", "accounts.json"}});
+        }
+        if (!(*accounts)->empty())
+            if (auto checked = check_password(**accounts, text("user"), text("password")))
+                account = std::move(*checked);
     }
     const api::Principal principal{account ? account->user : text("user"), account ? account->role : api::Role::viewer,
                                    request.peer};
@@ -218,10 +291,9 @@ WireResponse Dispatcher::log_in(const WireRequest& request) {
     }
     limiter_.succeeded(request.peer);
     audit_(principal, "POST", "/api/v1/session", 200);
-    const Sessions::Session session = sessions_.open(account->user, account->role);
+    const Sessions::Session session = sessions_.open(account->user, account->role, credential_of(*account));
     WireResponse response = wire(session_document(session));
-    response.headers.push_back({"Set-Cookie", std::string(kCookie) + "=" + session.id +
-                                                  "; Path=/; HttpOnly; SameSite=Strict" +
+    response.headers.push_back({"Set-Cookie", cookie_ + "=" + session.id + "; Path=/; HttpOnly; SameSite=Strict" +
                                                   (options_.tls ? "; Secure" : "")});
     return response;
 }

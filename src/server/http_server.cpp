@@ -19,12 +19,11 @@ namespace asio = boost::asio;
 using tcp = asio::ip::tcp;
 
 constexpr int kSocketThreads = 2;
-constexpr int kWorkers = 4;
+constexpr int kWorkers = 2;
 
 class BeastServer final : public HttpServer {
   public:
-    BeastServer(const ListenOptions& options)
-        : shared_{options, {}, nullptr, nullptr, asio::thread_pool(kWorkers), {}}, acceptor_(io_) {}
+    BeastServer(const ListenOptions& options) : shared_(options, kWorkers), acceptor_(io_) {}
 
     Result<> open(const ListenOptions& options) {
         boost::system::error_code error;
@@ -57,6 +56,7 @@ class BeastServer final : public HttpServer {
         for (std::thread& thread : threads)
             thread.join();
         shared_.workers.join();
+        shared_.lanes.stop(); // before the sockets go, which what waits there holds
     }
 
     void stop() override {

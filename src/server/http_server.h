@@ -20,7 +20,8 @@ struct ListenOptions {
     std::chrono::seconds idle_timeout{60};   ///< between two requests of a connection
 };
 
-/// Boost.Beast behind a small door. Requests are handled on a few worker threads; event streams cost no thread.
+/// Boost.Beast behind a small door. Requests are checked, and pages answered, on a few worker threads; calls that may
+/// wait for a host have threads of their own (server/lanes.h); event streams cost no thread.
 class HttpServer {
   public:
     /// Binds now, serves after run(). Errors: server.address {address, reason}, server.port_in_use {address, port},

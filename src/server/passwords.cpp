@@ -3,6 +3,7 @@
 #include "platform/file.h"
 #include "platform/private_file.h"
 #include "server/security.h"
+#include "support/strings.h"
 
 #include <nlohmann/json.hpp>
 #include <openssl/evp.h>
@@ -52,12 +53,15 @@ Result<Account> account_from(const nlohmann::json& entry) {
     return account;
 }
 
-} // namespace
+/// Empty when there is no file.
+Result<std::string> read_file(const std::string& path) {
+    auto content = platform::read_text_file(path, 1u << 20);
+    if (!content && content.error().code == "file.not_found") return std::string();
+    return content;
+}
 
-Result<std::vector<Account>> load_accounts(const std::string& data_directory) {
-    const std::string path = file_of(data_directory);
-    if (!platform::file_exists(path)) return std::vector<Account>{};
-    TRY_ASSIGN(const std::string content, platform::read_text_file(path, 1u << 20));
+Result<std::vector<Account>> parse(const std::string& path, const std::string& content) {
+    if (content.empty()) return std::vector<Account>{};
     const auto document = nlohmann::json::parse(content, nullptr, false);
     if (!document.is_array() || document.size() > 1000) return fail("accounts.corrupt", {{"file", path}});
     std::vector<Account> accounts;
@@ -67,6 +71,37 @@ Result<std::vector<Account>> load_accounts(const std::string& data_directory) {
         accounts.push_back(std::move(*account));
     }
     return accounts;
+}
+
+Result<> save(const std::string& data_directory, const std::vector<Account>& accounts) {
+    auto document = nlohmann::json::array();
+    for (const Account& known : accounts)
+        document.push_back({{"user", known.user},
+                            {"role", known.role == api::Role::operator_ ? "operator" : "viewer"},
+                            {"salt", known.salt},
+                            {"hash", known.hash}});
+    TRY(platform::make_directories(data_directory));
+    return platform::write_private_file(file_of(data_directory), document.dump(2) + "\n");
+}
+
+} // namespace
+
+Result<std::vector<Account>> load_accounts(const std::string& data_directory) {
+    const std::string path = file_of(data_directory);
+    TRY_ASSIGN(const std::string content, read_file(path));
+    return parse(path, content);
+}
+
+Result<AccountFile::Accounts> AccountFile::now() {
+    const std::lock_guard lock(mutex_);
+    if (directory_.empty()) return accounts_;
+    const std::string path = file_of(directory_);
+    TRY_ASSIGN(std::string content, read_file(path));
+    if (content == content_) return accounts_;
+    TRY_ASSIGN(auto accounts, parse(path, content));
+    accounts_ = std::make_shared<const std::vector<Account>>(std::move(accounts));
+    content_ = std::move(content);
+    return accounts_;
 }
 
 Result<> set_password(const std::string& data_directory, const std::string& user, std::string_view password,
@@ -83,15 +118,19 @@ Result<> set_password(const std::string& data_directory, const std::string& user
     TRY_ASSIGN(account.hash, hash_of(password, account.salt));
     std::erase_if(accounts, [&](const Account& known) { return known.user == user; });
     accounts.push_back(std::move(account));
+    return save(data_directory, accounts);
+}
 
-    auto document = nlohmann::json::array();
-    for (const Account& known : accounts)
-        document.push_back({{"user", known.user},
-                            {"role", known.role == api::Role::operator_ ? "operator" : "viewer"},
-                            {"salt", known.salt},
-                            {"hash", known.hash}});
-    TRY(platform::make_directories(data_directory));
-    return platform::write_private_file(file_of(data_directory), document.dump(2) + "\n");
+Result<> remove_account(const std::string& data_directory, const std::string& user) {
+    TRY_ASSIGN(auto accounts, load_accounts(data_directory));
+    if (std::erase_if(accounts, [&](const Account& known) { return known.user == user; }) == 0) {
+        std::vector<std::string> names;
+        for (const Account& known : accounts)
+            names.push_back(known.user);
+        if (names.empty()) return fail("accounts.none", {{"user", user}});
+        return fail("accounts.unknown_user", {{"user", user}, {"known", join(names, ", ")}});
+    }
+    return save(data_directory, accounts);
 }
 
 Result<Account> check_password(const std::vector<Account>& accounts, std::string_view user, std::string_view password) {

@@ -3,6 +3,8 @@
 #include "api/request.h"
 #include "support/result.h"
 
+#include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,8 +25,27 @@ struct Account {
 /// `accounts.bad_user`.
 [[nodiscard]] Result<> set_password(const std::string& data_directory, const std::string& user,
                                     std::string_view password, api::Role role);
+/// `accounts.unknown_user` {user, known} when there is none of that name, `accounts.none` {user} when there is none.
+[[nodiscard]] Result<> remove_account(const std::string& data_directory, const std::string& user);
 /// The account, when the password is right. Takes as long for an unknown user as for a wrong password.
 [[nodiscard]] Result<Account> check_password(const std::vector<Account>& accounts, std::string_view user,
                                              std::string_view password);
+
+/// The accounts as the file has them at the moment of asking: what "serve passwd" does counts in a running server at
+/// once. Thread-safe.
+class AccountFile {
+  public:
+    using Accounts = std::shared_ptr<const std::vector<Account>>;
+    /// `data_directory` empty: there is no file, and never an account.
+    explicit AccountFile(std::string data_directory) : directory_(std::move(data_directory)) {}
+    /// Errors: accounts.corrupt, file.*: then nobody can be told to be somebody.
+    [[nodiscard]] Result<Accounts> now();
+
+  private:
+    const std::string directory_;
+    std::mutex mutex_;
+    std::string content_; ///< what accounts_ were made of; looking at the bytes leaves no gap that a time stamp has
+    Accounts accounts_ = std::make_shared<const std::vector<Account>>();
+};
 
 } // namespace exhyperv::server

@@ -6,9 +6,9 @@
 
 namespace exhyperv::server {
 
-Sessions::Session Sessions::open(std::string user, api::Role role) {
+Sessions::Session Sessions::open(std::string user, api::Role role, std::string credential) {
     const auto now = now_();
-    Session session{random_token(), random_token(), std::move(user), role, now};
+    Session session{random_token(), random_token(), std::move(user), role, std::move(credential), now};
     const std::lock_guard lock(mutex_);
     drop_expired(now);
     if (sessions_.size() >= at_most_) {
@@ -31,9 +31,21 @@ std::optional<Sessions::Session> Sessions::find(std::string_view id) {
     return entry->second;
 }
 
+std::optional<Sessions::Session> Sessions::peek(std::string_view id) {
+    const std::lock_guard lock(mutex_);
+    drop_expired(now_());
+    const auto entry = sessions_.find(std::string(id));
+    return entry == sessions_.end() ? std::nullopt : std::optional(entry->second);
+}
+
 void Sessions::close(std::string_view id) {
     const std::lock_guard lock(mutex_);
     sessions_.erase(std::string(id));
+}
+
+void Sessions::close_others_of_token(std::string_view id) {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(sessions_, [&](const auto& entry) { return entry.second.credential.empty() && entry.first != id; });
 }
 
 void Sessions::drop_expired(Clock::time_point now) {

@@ -23,6 +23,7 @@ class Sessions {
         std::string csrf; ///< what every change has to repeat in a header
         std::string user;
         api::Role role = api::Role::viewer;
+        std::string credential; ///< the account's salt and hash; empty: opened by the token
         Clock::time_point last_used;
     };
 
@@ -31,9 +32,12 @@ class Sessions {
         : idle_limit_(idle_limit), at_most_(at_most), now_(std::move(now)) {}
 
     /// When there are too many, the one that was idle longest has to go.
-    Session open(std::string user, api::Role role);
+    Session open(std::string user, api::Role role, std::string credential = {});
     std::optional<Session> find(std::string_view id); ///< renews it
+    std::optional<Session> peek(std::string_view id); ///< does not: for a stream that is merely open
     void close(std::string_view id);
+    /// All that the token opened but this one.
+    void close_others_of_token(std::string_view id);
 
   private:
     void drop_expired(Clock::time_point now);

@@ -10,10 +10,12 @@ constexpr std::string_view kRoles[] = {"viewer", "operator"};
 constexpr PositionalSpec kPositionals[] = {{.name = "USER", .help = "serve.arg.user"}};
 constexpr OptionSpec kOptions[] = {
     {.name = "--role", .value = "ROLE", .help = "serve.opt.role", .offer = Offer::choices, .choices = kRoles},
+    {.name = "--remove", .help = "serve.opt.remove"},
 };
 constexpr ExampleSpec kExamples[] = {
     {"exhyperv serve passwd admin --role operator", "serve.passwd.example"},
     {"exhyperv serve passwd guest", "serve.passwd.example_viewer"},
+    {"exhyperv serve passwd guest --remove", "serve.passwd.example_remove"},
 };
 
 /// From the terminal without showing it, twice; or one line from a pipe.
@@ -33,6 +35,11 @@ Result<std::string> ask(Invocation& call) {
 
 Result<ExitCode> run(Invocation& call) {
     const std::string user = call.arguments.text("USER");
+    if (call.arguments.has("--remove")) {
+        TRY(server::remove_account(call.settings().data_directory, user));
+        call.output.line(call.output.ui().text("serve.passwd.done_removed", {{"user", user}}));
+        return ExitCode::done;
+    }
     const auto role = call.arguments.text("--role") == "operator" ? api::Role::operator_ : api::Role::viewer;
     TRY_ASSIGN(const std::string password, ask(call));
     TRY(server::set_password(call.settings().data_directory, user, password, role));

@@ -36,11 +36,11 @@ Result<ExitCode> serve_with_rights(Invocation& call) {
     call.output.aside(call.output.ui().text("cli.rights.asking"));
     TRY_ASSIGN(const auto server, platform::ElevatedProcess::start(words));
     const auto patience = CallContext::within(std::chrono::minutes(1));
-    auto address = address_of_running_page(data, key, patience);
-    if (address)
-        (void)platform::show_as_window(*address); // the server printed the address too
+    auto page = find_running_page(data, key, patience);
+    if (page)
+        (void)platform::show_as_window(platform::file_address(page->door)); // the server printed the address too
     else if (!server.wait(std::chrono::milliseconds(0)))
-        return fail(std::move(address).error());
+        return fail(std::move(page).error());
     if (platform::started_by_double_click()) platform::leave_console();
     const CancelToken ignored; // Ctrl-C reaches the server
     const app::InterruptGuard guard(ignored);

@@ -8,7 +8,7 @@
 
 namespace exhyperv::server::test {
 
-RunningServer::RunningServer(ListenOptions options) {
+RunningServer::RunningServer(ListenOptions options, std::function<void(const api::Request&)> on_call) {
     auto bound = HttpServer::bind(options);
     if (!bound) throw std::runtime_error(describe(bound.error()));
     http_ = std::move(*bound);
@@ -16,10 +16,16 @@ RunningServer::RunningServer(ListenOptions options) {
     dispatch.allowed_hosts = {host(), "localhost:" + std::to_string(port())};
     dispatch.token = kToken;
     dispatch.version = "test";
+    dispatch.port = port();
+    dispatch.lane = [](const api::Request& call) {
+        const auto host = call.query.find("host");
+        return host == call.query.end() ? std::string("default") : host->second;
+    };
     dispatcher_ = std::make_unique<Dispatcher>(
         dispatch,
-        [this](const api::Request& call) {
+        [this, on_call](const api::Request& call) {
             ++calls_;
+            if (on_call) on_call(call);
             return api::answer(200, {{"path", call.path}});
         },
         [this](const api::Principal& who, const std::string& method, const std::string& target, int status) {

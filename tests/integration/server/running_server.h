@@ -12,10 +12,11 @@
 
 namespace exhyperv::server::test {
 
-/// The real server on a free port of this machine, in front of an interface that only counts.
+/// The real server on a free port of this machine, in front of an interface that only counts, and asks `on_call` first.
+/// The query value "host" is the lane.
 class RunningServer {
   public:
-    explicit RunningServer(ListenOptions options = {});
+    explicit RunningServer(ListenOptions options = {}, std::function<void(const api::Request&)> on_call = {});
     ~RunningServer();
 
     [[nodiscard]] std::uint16_t port() const { return http_->port(); }
@@ -29,6 +30,7 @@ class RunningServer {
     [[nodiscard]] std::string session() const;
     /// Does it still answer as it should?
     [[nodiscard]] bool well() const;
+    [[nodiscard]] api::EventHub& events() { return events_; }
 
   private:
     api::EventHub events_;

@@ -28,9 +28,9 @@ TEST_F(PageInstanceTest, lets_one_process_serve_a_host_and_tells_others_where) {
     const auto second = PageInstance::claim(folder, "local");
     ASSERT_TRUE(second);
     EXPECT_FALSE(*second);
-    const auto address = address_of_running_page(folder, "local", CallContext::within(seconds(5)));
-    ASSERT_TRUE(address);
-    EXPECT_EQ(*address, "http://127.0.0.1:8472/#token=x");
+    const auto page = find_running_page(folder, "local", CallContext::within(seconds(5)));
+    ASSERT_TRUE(page);
+    EXPECT_EQ(page->address, "http://127.0.0.1:8472/#token=x");
     const auto other = PageInstance::claim(folder, "sim");
     EXPECT_TRUE(other && *other);
 }
@@ -41,11 +41,29 @@ TEST_F(PageInstanceTest, forgets_the_address_when_the_server_ends) {
         ASSERT_TRUE(first && *first);
         ASSERT_TRUE((*first)->announce("http://127.0.0.1:1/"));
     }
-    const auto gone = address_of_running_page(folder, "local", CallContext::within(std::chrono::milliseconds(1)));
+    const auto gone = find_running_page(folder, "local", CallContext::within(std::chrono::milliseconds(1)));
     ASSERT_FALSE(gone);
     EXPECT_EQ(gone.error().code, "serve.not_found");
     const auto again = PageInstance::claim(folder, "local");
     EXPECT_TRUE(again && *again);
+}
+
+TEST_F(PageInstanceTest, leads_a_browser_there_by_a_file_that_follows_a_new_address) {
+    auto first = PageInstance::claim(folder, "local");
+    ASSERT_TRUE(first && *first);
+    for (const std::string address : {"http://127.0.0.1:8472/#token=old", "http://127.0.0.1:8472/#token=new"}) {
+        ASSERT_TRUE((*first)->announce(address));
+        const auto page = find_running_page(folder, "local", CallContext::within(seconds(5)));
+        ASSERT_TRUE(page);
+        EXPECT_EQ(page->address, address);
+        EXPECT_EQ(page->door, (*first)->door());
+        const auto door = platform::read_text_file(page->door, 4096);
+        ASSERT_TRUE(door);
+        EXPECT_NE(door->find("url=" + address + "\""), std::string::npos) << *door;
+    }
+    const std::string door = (*first)->door();
+    first->reset();
+    EXPECT_FALSE(platform::file_exists(door));
 }
 
 TEST_F(PageInstanceTest, drops_the_address_of_a_server_that_died) {

@@ -49,6 +49,11 @@ TEST(MakeDirectories, MakesParentsAndAcceptsExistingOnes) {
     EXPECT_FALSE(make_directories(directory / "file/below"));
 }
 
+TEST(FileAddress, IsWhatBrowsersTake) {
+    EXPECT_EQ(file_address("/home/a b/50%#1.html"), "file:///home/a%20b/50%25%231.html");
+    EXPECT_EQ(file_address("/虚/x-1_2.~"), "file:///%E8%99%9A/x-1_2.~");
+}
+
 TEST(RemoveFile, MissingFileIsSuccess) {
     TempDirectory directory;
     ASSERT_TRUE(write_file_atomically(directory / "a", ""));

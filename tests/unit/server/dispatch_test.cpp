@@ -9,9 +9,18 @@ namespace {
 class DispatchTest : public ::testing::Test {
   protected:
     std::vector<api::Request> calls;
-    std::vector<std::string> audited;
+    std::vector<std::string> audited, announced;
+    bool announcing_fails = false;
     Dispatcher dispatcher{
-        DispatchOptions{.allowed_hosts = {"127.0.0.1:8472"}, .token = "per-start-token-0123456789", .version = "0.1.0"},
+        DispatchOptions{.allowed_hosts = {"127.0.0.1:8472"},
+                        .port = 8472,
+                        .token = "per-start-token-0123456789",
+                        .version = "0.1.0",
+                        .token_replaced = [this](const std::string& token) -> Result<> {
+                            announced.push_back(token);
+                            if (announcing_fails) return fail("file.no_space");
+                            return {};
+                        }},
         [this](const api::Request& request) {
             calls.push_back(request);
             return api::answer(200, {{"ok", true}});
@@ -137,6 +146,37 @@ TEST_F(DispatchTest, PutsTheSecurityHeadersOnEveryAnswer) {
             policy |= header.name == "Content-Security-Policy";
         EXPECT_TRUE(policy) << path;
     }
+}
+
+TEST_F(DispatchTest, KeepsServersOfOneMachineApartByTheirCookie) {
+    const Login login = log_in();
+    EXPECT_TRUE(login.cookie.value.starts_with("exhyperv_session_8472=")) << login.cookie.value;
+    const Header both{"Cookie", "exhyperv_session_9999=another; " + login.cookie.value};
+    EXPECT_EQ(dispatcher.handle(request("GET", "/api/v1/vms", {both})).status, 200);
+}
+
+TEST_F(DispatchTest, EndsTheStreamOfASessionThatSignsOut) {
+    const Login login = log_in();
+    const auto stream = dispatcher.handle(request("GET", "/api/v1/events", {login.cookie}));
+    ASSERT_TRUE(stream.session_open && stream.session_open());
+    EXPECT_EQ(dispatcher.handle(request("DELETE", "/api/v1/session", {login.cookie, login.csrf})).status, 204);
+    EXPECT_FALSE(stream.session_open());
+}
+
+TEST_F(DispatchTest, TellsANewTokenBeforeItCountsAndSignsOthersOut) {
+    const Login other = log_in(), login = log_in();
+    const auto response = dispatcher.handle(request("POST", "/api/v1/session/token", {login.cookie, login.csrf}));
+    EXPECT_EQ(response.status, 200);
+    EXPECT_EQ(announced, (std::vector<std::string>{body(response)["token"]}));
+    EXPECT_EQ(dispatcher.handle(request("GET", "/api/v1/vms", {login.cookie})).status, 200);
+    EXPECT_EQ(dispatcher.handle(request("GET", "/api/v1/vms", {other.cookie})).status, 401);
+}
+
+TEST_F(DispatchTest, KeepsTheOldTokenWhenTheNewOneCannotBeTold) {
+    const Login login = log_in();
+    announcing_fails = true;
+    EXPECT_NE(dispatcher.handle(request("POST", "/api/v1/session/token", {login.cookie, login.csrf})).status, 200);
+    (void)log_in();
 }
 
 TEST_F(DispatchTest, SignsOut) {

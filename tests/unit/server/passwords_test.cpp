@@ -48,6 +48,35 @@ TEST_F(PasswordsTest, ChangeInsteadOfDoubling) {
     EXPECT_TRUE(check_password(*accounts, "anna", "another long secret"));
 }
 
+TEST_F(PasswordsTest, GoWithTheirAccount) {
+    ASSERT_TRUE(set_password(folder, "anna", "correct horse battery", api::Role::viewer));
+    ASSERT_TRUE(set_password(folder, "bert", "correct horse battery", api::Role::viewer));
+    ASSERT_TRUE(remove_account(folder, "anna"));
+    const auto accounts = load_accounts(folder);
+    ASSERT_TRUE(accounts);
+    ASSERT_EQ(accounts->size(), 1u);
+    EXPECT_EQ(accounts->front().user, "bert");
+    const auto unknown = remove_account(folder, "anna");
+    ASSERT_FALSE(unknown);
+    EXPECT_EQ(unknown.error().code, "accounts.unknown_user");
+}
+
+TEST_F(PasswordsTest, CountInARunningServerAsSoonAsTheyAreWritten) {
+    AccountFile file(folder);
+    ASSERT_TRUE(file.now());
+    EXPECT_TRUE((*file.now())->empty());
+    ASSERT_TRUE(set_password(folder, "anna", "correct horse battery", api::Role::viewer));
+    ASSERT_TRUE(file.now());
+    EXPECT_EQ((*file.now())->size(), 1u);
+    ASSERT_TRUE(set_password(folder, "anna", "correct horse battery", api::Role::operator_));
+    EXPECT_EQ((*file.now())->front().role, api::Role::operator_);
+    ASSERT_TRUE(platform::write_file_atomically(folder + "/accounts.json", "{"));
+    EXPECT_FALSE(file.now());
+    ASSERT_TRUE(platform::remove_file(folder + "/accounts.json"));
+    ASSERT_TRUE(file.now());
+    EXPECT_TRUE((*file.now())->empty());
+}
+
 TEST_F(PasswordsTest, RefuseShortOnesStrangeNamesAndDamagedFiles) {
     EXPECT_EQ(set_password(folder, "anna", "short", api::Role::viewer).error().code, "accounts.weak_password");
     EXPECT_EQ(set_password(folder, "a b", "long enough password", api::Role::viewer).error().code, "accounts.bad_user");

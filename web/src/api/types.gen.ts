@@ -32,7 +32,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** A new per-start token in place of the old one (local use). Operators only; sessions that are open stay open. */
+        /** A new per-start token in place of the old one (local use). Operators only; other sessions that the token opened end. */
         post: operations["replaceToken"];
         delete?: never;
         options?: never;
@@ -299,7 +299,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Server-sent events. `inventory` (something changed: fetch again), `step` (a StepEvent), `operation` (an Operation that began or ended). Ids grow; with Last-Event-ID missed events are sent again, or `reset` when they are gone. */
+        /** Server-sent events, for as long as the session is open. `inventory` (something changed: fetch again), `step` (a StepEvent), `operation` (an Operation that began or ended). Ids grow; with Last-Event-ID missed events are sent again, or `reset` when they are gone. */
         get: operations["events"];
         put?: never;
         post?: never;
