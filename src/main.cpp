@@ -11,7 +11,7 @@ int main(int argc, char** argv) {
         auto words = exhyperv::platform::command_line(argc, argv);
         const std::string program = words.front();
         words.erase(words.begin());
-        exhyperv::platform::adopt_streams(words); // before anything is written
+        exhyperv::platform::take_over(words); // before anything is written
         const exhyperv::platform::Console console;
         return exhyperv::cli::run(program, std::move(words));
     } catch (const std::exception& problem) { // no layer throws: this is a defect, and the user is told so

@@ -18,10 +18,13 @@ namespace exhyperv::platform {
 [[nodiscard]] bool can_ask_for_elevation();
 
 /// This program, started again with an administrator's rights. It reads from and writes to this process's own input and
-/// output, console or not. Ends on its own; destroying the object only lets go of it.
+/// output, console or not, and keeps its state in this process's data directory: whoever types in an administrator's
+/// name stays in the user's journal, and an environment variable is not passed on by the system. Ends on its own;
+/// destroying the object only lets go of it.
 class ElevatedProcess {
   public:
-    /// Asks the user (UAC) and starts. Errors: platform.elevation_declined, platform.elevation_failed {reason}.
+    /// Asks the user (UAC) and starts. Errors: platform.elevation_declined, platform.elevation_failed {reason}, those
+    /// of data_directory().
     static Result<ElevatedProcess> start(const std::vector<std::string>& words);
     ElevatedProcess(ElevatedProcess&&) noexcept;
     ElevatedProcess& operator=(ElevatedProcess&&) noexcept;
@@ -35,8 +38,9 @@ class ElevatedProcess {
     std::unique_ptr<State> state_;
 };
 
-/// To be called first of all: in a process that ElevatedProcess::start() started, takes over the streams of the process
-/// that asked, and takes the word that says so out of `words` (without the program's name). Does nothing in others.
-void adopt_streams(std::vector<std::string>& words);
+/// To be called first of all: in a process that ElevatedProcess::start() started, takes over the streams and the data
+/// directory of the process that asked, and takes the words that say so out of `words` (without the program's name).
+/// Does nothing in others.
+void take_over(std::vector<std::string>& words);
 
 } // namespace exhyperv::platform

@@ -11,7 +11,9 @@ namespace exhyperv::platform {
 /// Environment variable as UTF-8; nullopt when unset or empty.
 [[nodiscard]] std::optional<std::string> environment(const char* name);
 /// Where the program keeps state: EXHYPERV_DATA_DIR, else $XDG_DATA_HOME/exhyperv (~/.local/share/exhyperv), on Windows
-/// %LocalAppData%\ExHyperV. Not created here. `platform.no_home` when none can be told.
+/// %LocalAppData%\ExHyperV. Not created here. A process that was asked for (platform/elevation.h) has
+/// that of the one that asked. `platform.no_home` when none can be told, `platform.data_of_others` {path} when the one
+/// handed over belongs to an account that has nothing to do with it.
 [[nodiscard]] Result<std::string> data_directory();
 /// The user's language as a tag, from LC_ALL, LC_MESSAGES, LANG (or the Windows UI language): "zh-Hans", "zh-Hant",
 /// "de"; "en" when nothing is set.

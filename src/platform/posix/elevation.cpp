@@ -26,6 +26,6 @@ std::optional<int> ElevatedProcess::wait(std::chrono::milliseconds) const {
     return std::nullopt;
 }
 
-void adopt_streams(std::vector<std::string>&) {}
+void take_over(std::vector<std::string>&) {}
 
 } // namespace exhyperv::platform

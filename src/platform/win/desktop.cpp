@@ -2,6 +2,7 @@
 
 #include "platform/browser.h"
 #include "platform/command_text.h"
+#include "platform/elevation.h"
 #include "platform/win/wide.h"
 
 #include <windows.h>
@@ -15,10 +16,12 @@ namespace exhyperv::platform {
 
 namespace {
 
-/// Where a program registered itself: the default value of its App Paths key, the user's before the machine's.
+/// Where a program registered itself: the default value of its App Paths key, the user's before the machine's. With an
+/// administrator's rights only the machine's: what any program of the user can write must not be started with them.
 std::optional<std::string> app_path(const char* program) {
     const auto key = to_wide("SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\App Paths\\" + std::string(program));
     for (const HKEY root : {HKEY_CURRENT_USER, HKEY_LOCAL_MACHINE}) {
+        if (root == HKEY_CURRENT_USER && elevated()) continue;
         std::array<wchar_t, 32768> buffer{};
         DWORD size = sizeof buffer;
         if (RegGetValueW(root, key.c_str(), nullptr, RRF_RT_REG_SZ | RRF_RT_REG_EXPAND_SZ, nullptr, buffer.data(),

@@ -1,6 +1,10 @@
 #include "platform/elevation.h"
 
 #include "platform/command_text.h"
+#include "platform/file.h"
+#include "platform/process.h"
+#include "platform/win/account.h"
+#include "platform/win/handed_over.h"
 #include "platform/win/wide.h"
 #include "support/scope_guard.h"
 #include "support/strings.h"
@@ -18,6 +22,9 @@ namespace exhyperv::platform {
 
 namespace {
 
+/// What start() puts before the command's own words, in this order. The account may be another one than the new
+/// process's: an administrator's name can be typed in.
+constexpr std::string_view kDataWord = "--data-of-asker=", kAccountWord = "--account-of-asker=";
 /// "--streams-of=PID:IN:OUT:ERR": whose streams to take over; a number is a handle of that process, "-" its console.
 constexpr std::string_view kStreamsWord = "--streams-of=";
 constexpr DWORD kStreams[3] = {STD_INPUT_HANDLE, STD_OUTPUT_HANDLE, STD_ERROR_HANDLE};
@@ -105,7 +112,10 @@ ElevatedProcess::~ElevatedProcess() = default;
 
 Result<ElevatedProcess> ElevatedProcess::start(const std::vector<std::string>& words) {
     const auto program = own_path();
-    std::vector<std::string> all{streams_word()};
+    TRY_ASSIGN(const std::string given, data_directory());
+    TRY_ASSIGN(const std::string data, absolute_path(given)); // it may be relative to where this process is
+    std::vector<std::string> all{streams_word(), std::string(kDataWord) + data,
+                                 std::string(kAccountWord) + own_account()};
     all.insert(all.end(), words.begin(), words.end());
     const auto parameters = to_wide(command_text(all));
     std::array<wchar_t, 32768> directory{};
@@ -144,11 +154,25 @@ std::optional<int> ElevatedProcess::wait(std::chrono::milliseconds patience) con
     return static_cast<int>(code);
 }
 
-void adopt_streams(std::vector<std::string>& words) {
-    if (words.empty() || !words.front().starts_with(kStreamsWord)) return;
-    const auto parts = split(words.front().substr(kStreamsWord.size()), ':');
+namespace {
+
+/// The rest of the first word when it begins like that, which is then taken away.
+std::optional<std::string> take_word(std::vector<std::string>& words, std::string_view beginning) {
+    if (words.empty() || !words.front().starts_with(beginning)) return std::nullopt;
+    std::string rest = words.front().substr(beginning.size());
     words.erase(words.begin());
+    return rest;
+}
+
+} // namespace
+
+void take_over(std::vector<std::string>& words) {
+    const auto streams = take_word(words, kStreamsWord);
+    if (!streams) return;
+    const auto parts = split(*streams, ':');
     was_asked_for = true;
+    if (const auto data = take_word(words, kDataWord)) use_data_directory(*data);
+    if (const auto account = take_word(words, kAccountWord)) set_asking_account(*account);
     const auto pid = parts.size() == 4 ? parse_u64(parts[0]) : std::nullopt;
     if (!pid || *pid == 0 || *pid > 0xFFFFFFFF) return;
     const auto owner = static_cast<DWORD>(*pid);

@@ -1,13 +1,32 @@
 #include "platform/hidden_input.h"
 
+#include "platform/win/wide.h"
 #include "support/scope_guard.h"
 
 #include <windows.h>
 
+#include <algorithm>
+
 namespace exhyperv::platform {
 namespace {
 constexpr std::size_t kLongest = 4096;
+
+/// A console is asked for characters: its bytes would come in whatever code page it happens to have, and a password
+/// must be the same bytes that a page sends (UTF-8).
+std::string read_typed_line(HANDLE console) {
+    std::wstring line;
+    wchar_t piece[256];
+    while (line.size() < kLongest) {
+        DWORD got = 0;
+        if (!::ReadConsoleW(console, piece, 256, &got, nullptr) || got == 0) break; // Ctrl-C, or no console any more
+        line.append(piece, got);
+        if (line.find(L'\n') != std::wstring::npos) break;
+    }
+    line.resize(std::min(line.find_first_of(L"\r\n"), line.size()));
+    return from_wide(line);
 }
+
+} // namespace
 
 Result<std::string> read_hidden_line() {
     const HANDLE input = ::GetStdHandle(STD_INPUT_HANDLE);
@@ -17,6 +36,11 @@ Result<std::string> read_hidden_line() {
     const ScopeGuard restore([&] {
         if (terminal) ::SetConsoleMode(input, before);
     });
+    if (terminal) {
+        auto typed = read_typed_line(input);
+        if (typed.empty()) return fail("platform.no_input");
+        return typed;
+    }
     std::string line;
     for (char c = 0; line.size() < kLongest;) {
         DWORD got = 0;

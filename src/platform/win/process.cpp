@@ -1,6 +1,8 @@
 #include "platform/process.h"
 
 #include "platform/language.h"
+#include "platform/win/account.h"
+#include "platform/win/handed_over.h"
 #include "platform/win/wide.h"
 
 #include <array>
@@ -10,6 +12,8 @@
 namespace exhyperv::platform {
 
 namespace {
+
+std::string handed_over; ///< by the process that asked for this one's rights
 
 HANDLE standard_handle(int stream) {
     return GetStdHandle(stream == 2 ? STD_ERROR_HANDLE : STD_OUTPUT_HANDLE);
@@ -28,7 +32,16 @@ std::optional<std::string> environment(const char* name) {
     return from_wide(value);
 }
 
+void use_data_directory(const std::string& path) {
+    handed_over = path;
+}
+
 Result<std::string> data_directory() {
+    if (!handed_over.empty()) {
+        // This process has rights which the one that named the folder has not.
+        if (!owned_by_one_of_us(handed_over)) return fail("platform.data_of_others", {{"path", handed_over}});
+        return handed_over;
+    }
     if (auto chosen = environment("EXHYPERV_DATA_DIR")) return *chosen;
     if (auto local = environment("LOCALAPPDATA")) return *local + "\\ExHyperV";
     if (auto profile = environment("USERPROFILE")) return *profile + "\\AppData\\Local\\ExHyperV";

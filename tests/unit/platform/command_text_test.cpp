@@ -21,9 +21,9 @@ TEST(CommandTextTest, doubles_backslashes_only_before_quotes) {
     EXPECT_EQ(command_text({"C:\\a b\\c"}), "\"C:\\a b\\c\"");
 }
 
-TEST(ElevationTest, adopts_nothing_from_ordinary_words) {
+TEST(ElevationTest, takes_nothing_over_from_ordinary_words) {
     std::vector<std::string> words{"gpu", "list"};
-    adopt_streams(words);
+    take_over(words);
     EXPECT_EQ(words, (std::vector<std::string>{"gpu", "list"}));
 }
 
