@@ -5,6 +5,7 @@
 #include "assign/core/utc_time.h"
 #include "assign/preflight/readiness.h"
 #include "drivers/drift.h"
+#include "guest/engine.h"
 #include "support/strings.h"
 
 #include <nlohmann/json.hpp>
@@ -31,6 +32,14 @@ nlohmann::json partition_document(const HostReading& reading, const model::GpuPa
     return document;
 }
 
+/// Who can write into a guest's disk here, as a plan request names them.
+nlohmann::json engines() {
+    auto names = nlohmann::json::array();
+    for (const auto engine : {guest::Engine::direct, guest::Engine::windows})
+        if (guest::has_engine(engine)) names.push_back(guest::engine_name(engine));
+    return names;
+}
+
 } // namespace
 
 nlohmann::json status_document(const HostReading& reading) {
@@ -52,6 +61,7 @@ nlohmann::json status_document(const HostReading& reading) {
         open.push_back(dto(entry));
     return {{"host", dto(reading.facts, reading.uri, reading.simulated)},
             {"checks", std::move(checks)},
+            {"engines", engines()},
             {"open_operations", std::move(open)}};
 }
 

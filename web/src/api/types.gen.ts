@@ -374,6 +374,8 @@ export interface components {
         Status: {
             host: components["schemas"]["HostFacts"];
             checks: components["schemas"]["Check"][];
+            /** @description who can write into a guest's disk; more than one is a choice */
+            engines: ("direct" | "windows")[];
             open_operations: components["schemas"]["Operation"][];
         };
         HostFacts: {
