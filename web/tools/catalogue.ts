@@ -12,6 +12,9 @@ type Entry = Record<Language, string | Record<string, string>>;
 /** What only the command line says: the page does without. */
 const notForThePage = ["cli.", "serve."];
 
+/** What the page says in place of a text that names a command or an option: "page.<key>" stands for "<key>". */
+const ownWords = "page.";
+
 /** Merges i18n/*.json of the repository into one flat table of a language: "error.x.y.title" -> text. */
 export function readCatalogue(folder: string, language: Language): Record<string, string> {
   const table: Record<string, string> = {};
@@ -24,6 +27,12 @@ export function readCatalogue(folder: string, language: Language): Record<string
       if (typeof text === "string") table[key] = text;
       else for (const [part, value] of Object.entries(text)) table[`${key}.${part}`] = value;
     }
+  }
+  for (const [key, text] of Object.entries(table).filter(([name]) => name.startsWith(ownWords))) {
+    const replaced = key.slice(ownWords.length);
+    if (!(replaced in table)) throw new Error(`${key} stands for no text`);
+    table[replaced] = text;
+    delete table[key];
   }
   return table;
 }

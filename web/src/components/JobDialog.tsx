@@ -12,7 +12,9 @@ import {
   DialogSurface,
   DialogTitle,
   MessageBar,
+  MessageBarActions,
   MessageBarBody,
+  MessageBarTitle,
   Spinner,
   Subtitle2,
   Text,
@@ -25,32 +27,44 @@ import { useTranslation } from "react-i18next";
 import { ApiFailure, api, type Schemas } from "../api/client";
 import { useHost } from "../app/host";
 import { useMayChange } from "../app/session";
-import { renderMessage } from "../i18n";
+import { dangerWords, dangersOf, renderMessage } from "../i18n";
 import { CheckList } from "./CheckList";
 import { ErrorView } from "./ErrorView";
 import { OperationDialog } from "./OperationDialog";
 
 const useStyles = makeStyles({
   surface: { maxWidth: "46rem" },
-  danger: { justifySelf: "start" },
   section: { display: "grid", rowGap: tokens.spacingVerticalS },
-  content: { display: "grid", rowGap: tokens.spacingVerticalL, outlineStyle: "none" },
+  // A message bar's own least height would let a long plan squeeze it.
+  content: { display: "grid", gridAutoRows: "max-content", rowGap: tokens.spacingVerticalL, outlineStyle: "none" },
   steps: { margin: 0, paddingInlineStart: tokens.spacingHorizontalXL, display: "grid", rowGap: tokens.spacingVerticalM },
   step: { display: "grid", rowGap: tokens.spacingVerticalXXS, overflowWrap: "anywhere" },
   badges: { display: "flex", columnGap: tokens.spacingHorizontalXS, flexWrap: "wrap" },
 });
 
 /** The plan as people read it: what speaks for and against it, then the steps, each with its reason and its undo. */
-export function PlanView({ plan }: { plan: Schemas["Plan"] }) {
+export function PlanView({ plan, onAccept }: { plan: Schemas["Plan"]; onAccept?(dangers: string[]): void }) {
   const { t } = useTranslation();
   const styles = useStyles();
   const notable = plan.checks.filter((check) => check.verdict !== "pass");
   const passed = plan.checks.filter((check) => check.verdict === "pass");
+  // Dangers that can be taken on by name (assign/device/safety.h): the plan waits for the user's word.
+  const dangers = dangersOf(plan.checks.find((check) => check.id === "device.accept" && check.verdict === "fail")?.evidence.args["options"]);
   return (
     <>
       {plan.blocked && (
-        <MessageBar intent="error" data-testid="plan-blocked">
-          <MessageBarBody>{t("web.plan.blocked")}</MessageBarBody>
+        <MessageBar intent="error" layout="multiline" data-testid="plan-blocked">
+          <MessageBarBody>
+            <MessageBarTitle>{t("web.plan.blocked")}</MessageBarTitle>
+            {dangers.length > 0 && onAccept && <p>{t("web.plan.dangers", { dangers: dangerWords(t, dangers) })}</p>}
+          </MessageBarBody>
+          {dangers.length > 0 && onAccept && (
+            <MessageBarActions>
+              <Button onClick={() => onAccept(dangers)} data-testid="accept-danger">
+                {t("web.plan.accept")}
+              </Button>
+            </MessageBarActions>
+          )}
         </MessageBar>
       )}
       {notable.length > 0 && (
@@ -123,8 +137,7 @@ export function JobDialog({ title, children, request, onClose }: Props) {
     atOnce.current = false;
   }, [plan, request]);
   if (operation) return <OperationDialog id={operation} onClose={onClose} />;
-  // Dangers that can be taken on by name (assign/device/safety.h): the plan waits for the user's word.
-  const danger = plan.data?.checks.find((check) => check.id === "device.accept" && check.verdict === "fail")?.evidence.args["options"];
+  const accept = request?.operation === "device.assign" ? (dangers: string[]) => plan.mutate({ ...request, accept: dangers }) : undefined;
   const ready = plan.data && !plan.data.blocked && plan.data.steps.length > 0;
   // A plan that found everything as wanted has no button: there is nothing to press.
   const nothing = plan.data && plan.data.steps.length === 0 && !plan.data.blocked;
@@ -136,16 +149,7 @@ export function JobDialog({ title, children, request, onClose }: Props) {
           <DialogContent ref={content} tabIndex={-1} className={styles.content}>
             {!plan.data && children}
             {plan.isPending && <Spinner label={t("web.plan.making")} />}
-            {plan.data && <PlanView plan={plan.data} />}
-            {danger && request?.operation === "device.assign" && (
-              <Button
-                className={styles.danger}
-                onClick={() => plan.mutate({ ...request, accept: danger.split(",").map((name) => name.trim()) })}
-                data-testid="accept-danger"
-              >
-                {t("web.plan.accept", { options: danger })}
-              </Button>
-            )}
+            {plan.data && <PlanView plan={plan.data} onAccept={accept} />}
             {plan.error instanceof ApiFailure && <ErrorView error={plan.error.error} />}
             {execute.error instanceof ApiFailure && <ErrorView error={execute.error.error} />}
           </DialogContent>

@@ -24,7 +24,7 @@ import { OperationProgress } from "./OperationProgress";
 
 const useStyles = makeStyles({
   surface: { maxWidth: "46rem" },
-  content: { display: "grid", rowGap: tokens.spacingVerticalL },
+  content: { display: "grid", gridAutoRows: "max-content", rowGap: tokens.spacingVerticalL },
 });
 
 const intents = { open: "warning", running: "info", done: "success", undone: "warning", partly_undone: "error", damaged: "error" } as const;

@@ -9,7 +9,7 @@ import { ErrorView } from "./ErrorView";
 import { OperationDialog } from "./OperationDialog";
 import { OperationProgress } from "./OperationProgress";
 
-const useStyles = makeStyles({ surface: { maxWidth: "46rem" }, content: { display: "grid", rowGap: tokens.spacingVerticalL } });
+const useStyles = makeStyles({ surface: { maxWidth: "46rem" }, content: { display: "grid", gridAutoRows: "max-content", rowGap: tokens.spacingVerticalL } });
 
 /** An operation that was cut off: how far it came, and the two ways out. */
 export function RecoverDialog({ operation, onClose }: { operation: Schemas["Operation"]; onClose(): void }) {

@@ -55,9 +55,17 @@ export async function startI18n(choice: LanguageChoice): Promise<i18n> {
 
 type Translate = (key: string, args?: Record<string, unknown>) => string;
 
+/** Dangers that can be taken on, as the check device.accept lists them: "client-edition,connection". */
+export const dangersOf = (options: string | undefined) => (options ?? "").split(",").map((name) => name.trim()).filter(Boolean);
+
+/** The same in words. */
+export const dangerWords = (t: Translate, names: readonly string[]) => names.map((name) => t(`web.danger.${name}`)).join(t("web.danger.separator"));
+
 /** A message of the API; nothing to say gives an empty text. */
 export function renderMessage(t: Translate, message: Schemas["Message"] | undefined): string {
-  return message && message.key !== "" ? t(message.key, message.args) : "";
+  if (!message || message.key === "") return "";
+  const { key, args } = message;
+  return t(key, key.startsWith("check.device.accept.") ? { ...args, options: dangerWords(t, dangersOf(args["options"])) } : args);
 }
 
 export interface RenderedError {
