@@ -79,6 +79,8 @@ const useStyles = makeStyles({
     color: tokens.colorNeutralForeground2,
     textDecoration: "none",
     fontSize: tokens.fontSizeBase300,
+    // On a tablet all eight stand in one line, in either language.
+    "@media (max-width: 900px)": { columnGap: tokens.spacingHorizontalXS, paddingInline: tokens.spacingHorizontalXS },
     ":hover": { backgroundColor: tokens.colorNeutralBackground3Hover, color: tokens.colorNeutralForeground2Hover },
     ":focus-visible": { outline: `2px solid ${tokens.colorStrokeFocus2}` },
   },

@@ -1,17 +1,7 @@
 import { FluentProvider, teamsHighContrastTheme, webDarkTheme, webLightTheme, type Theme } from "@fluentui/react-components";
-import { useEffect, useState, type ReactNode } from "react";
+import { useEffect, type ReactNode } from "react";
+import { useMedia } from "./media";
 import { usePreferences, type ThemeChoice } from "./preferences";
-
-function useMedia(query: string): boolean {
-  const [matches, setMatches] = useState(() => matchMedia(query).matches);
-  useEffect(() => {
-    const list = matchMedia(query);
-    const listen = () => setMatches(list.matches);
-    list.addEventListener("change", listen);
-    return () => list.removeEventListener("change", listen);
-  }, [query]);
-  return matches;
-}
 
 export function themeFor(choice: ThemeChoice, systemDark: boolean, systemContrast: boolean): Theme {
   if (choice === "contrast" || (choice === "system" && systemContrast)) return teamsHighContrastTheme;

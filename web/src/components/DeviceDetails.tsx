@@ -3,13 +3,14 @@ import { useTranslation } from "react-i18next";
 import type { Schemas } from "../api/client";
 import type { Language } from "../i18n";
 import { useFormat } from "../i18n/format";
+import { useWords } from "../i18n/words";
 import { CheckList } from "./CheckList";
 
 type Device = Schemas["Device"];
 
 const useStyles = makeStyles({
   surface: { maxWidth: "46rem" },
-  content: { display: "grid", rowGap: tokens.spacingVerticalL },
+  content: { display: "grid", gridAutoRows: "max-content", rowGap: tokens.spacingVerticalL },
   facts: { display: "grid", gridTemplateColumns: "max-content minmax(0, 1fr)", columnGap: tokens.spacingHorizontalL, rowGap: tokens.spacingVerticalXS, margin: 0 },
   value: { margin: 0, overflowWrap: "anywhere" },
   section: { display: "grid", rowGap: tokens.spacingVerticalS },
@@ -20,12 +21,13 @@ export function DeviceDetails({ device, all, onClose }: { device: Device; all: r
   const { t, i18n } = useTranslation();
   const styles = useStyles();
   const format = useFormat();
+  const words = useWords();
   const nameOf = (id: string) => all.find((entry) => entry.id === id)?.name ?? id;
   const compatibility = device.compatibility;
   const bars = device.bars.map((bar) => format.bytes(bar.size)).join(" + ");
   const facts: [string, string][] = [
     [t("web.devices.place"), t(`web.place.${device.place.kind}`, { vm: device.place.vm_name ?? device.place.vm ?? "" })],
-    [t("web.devices.class"), device.class === "" || device.class === "Unknown" ? t("web.unknown") : device.class],
+    [t("web.devices.class"), words.deviceClass(device.class)],
     [t("web.devices.vendor"), device.vendor ?? t("web.unknown")],
     [t("web.devices.driver"), device.driver ?? t("web.unknown")],
     [t("web.devices.location"), device.location_path],

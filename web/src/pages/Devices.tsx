@@ -32,6 +32,7 @@ import { DropPlaces, dragType } from "../components/DropPlaces";
 import { Loaded, PageFrame } from "../components/PageFrame";
 import { VirtualTable, type Column } from "../components/VirtualTable";
 import type { Language } from "../i18n";
+import { useWords } from "../i18n/words";
 
 type Device = Schemas["Device"];
 
@@ -51,9 +52,6 @@ const placeOrder = { stale: 0, dismounted: 1, "host-disabled": 2, vm: 3, host: 4
 
 type Job = { kind: "assign"; device: Device; vm?: Schemas["Vm"] } | { kind: "return"; device: Device } | { kind: "show"; device: Device };
 
-/** Windows' own word for a device without a driver is no class. */
-export const classOf = (device: Device, t: (key: string) => string) => (device.class === "" || device.class === "Unknown" ? t("web.unknown") : device.class);
-
 /** Stuck ones first, then VM by VM, then the host's. */
 export function byPlace(a: Device, b: Device): number {
   return (
@@ -65,6 +63,7 @@ export function byPlace(a: Device, b: Device): number {
 export default function Devices() {
   const { t, i18n } = useTranslation();
   const styles = useStyles();
+  const words = useWords();
   const devices = useDevices();
   const vms = useVms();
   const mayChange = useMayChange();
@@ -78,7 +77,8 @@ export default function Devices() {
       {
         key: "name",
         title: t("web.devices.name"),
-        width: "minmax(12rem, 3fr)",
+        width: "minmax(11rem, 3fr)",
+        narrow: "minmax(10rem, 3fr)",
         cell: (device) => (
           <span className={styles.name}>
             <Link as="button" className={styles.link} title={device.name} onClick={() => setJob({ kind: "show", device })}>
@@ -92,12 +92,13 @@ export default function Devices() {
           </span>
         ),
       },
-      { key: "class", title: t("web.devices.class"), width: "6.5rem", cell: (device) => classOf(device, t) },
-      { key: "place", title: t("web.devices.place"), width: "minmax(7.5rem, 1fr)", cell: placeOf },
+      { key: "class", title: t("web.devices.class"), width: "6.5rem", narrow: "6rem", cell: (device) => words.deviceClass(device.class) },
+      { key: "place", title: t("web.devices.place"), width: "minmax(7.5rem, 1fr)", narrow: false, cell: placeOf },
       {
         key: "verdict",
         title: t("web.devices.verdict"),
         width: "8rem",
+        narrow: "7.5rem",
         cell: (device) => (
           <Tooltip relationship="description" content={{ className: styles.evidence, children: <CheckList checks={device.checks} /> }}>
             <Badge appearance="tint" color={verdictColors[device.verdict]} tabIndex={0} data-verdict={device.verdict}>
@@ -110,13 +111,15 @@ export default function Devices() {
         key: "compatibility",
         title: t("web.devices.compatibility"),
         width: "8.5rem",
+        narrow: "7.5rem",
         cell: (device) =>
           device.compatibility ? <Text title={device.compatibility.note?.[i18n.language as Language]}>{t(`web.devices.reset.${device.compatibility.function_level_reset}`)}</Text> : "–",
       },
       {
         key: "location",
         title: t("web.devices.location"),
-        width: "minmax(9rem, 2fr)",
+        width: "minmax(8.5rem, 2fr)",
+        narrow: "minmax(7rem, 2fr)",
         cell: (device) => (
           <Text size={200} truncate wrap={false} block title={device.location_path}>
             {device.location_path}
@@ -128,6 +131,7 @@ export default function Devices() {
         sticky: true,
         title: t("web.vms.actions"),
         width: "4.5rem",
+        narrow: "2.25rem",
         cell: (device) => (
           <Menu>
             <MenuTrigger disableButtonEnhancement>
@@ -148,7 +152,7 @@ export default function Devices() {
         ),
       },
     ],
-    [t, i18n.language, mayChange, placeOf, styles],
+    [t, i18n.language, mayChange, placeOf, styles, words],
   );
 
   return (
@@ -160,7 +164,7 @@ export default function Devices() {
         {(list) => {
           if (vms.isPending) return <Spinner label={t("web.loading")} />; // the row of places would grow afterwards
           const wanted = filter.toLowerCase();
-          const shown = list.filter((device) => `${device.name} ${device.class} ${device.location_path} ${placeOf(device)}`.toLowerCase().includes(wanted)).sort(byPlace);
+          const shown = list.filter((device) => `${device.name} ${device.class} ${words.deviceClass(device.class)} ${device.location_path} ${placeOf(device)}`.toLowerCase().includes(wanted)).sort(byPlace);
           const stuck = list.filter((device) => stuckKinds.has(device.place.kind));
           const find = (id: string) => list.find((device) => device.id === id);
           return (

@@ -9,6 +9,7 @@ import { VmPicker } from "../components/GpuDialogs";
 import { ImportPreview } from "../components/ImportPreview";
 import { Loaded, PageFrame } from "../components/PageFrame";
 import { useFormat } from "../i18n/format";
+import { useWords } from "../i18n/words";
 
 type Disk = Schemas["DiskFindings"];
 type Partition = Disk["partitions"][number];
@@ -20,22 +21,45 @@ const useStyles = makeStyles({
   wrap: { overflowWrap: "anywhere" },
 });
 
+/** What matters of a Linux guest: without dxgkrnl in the kernel that runs, its card does not appear. */
+function LinuxView({ linux }: { linux: NonNullable<Partition["linux"]> }) {
+  const { t } = useTranslation();
+  const styles = useStyles();
+  const words = useWords();
+  return (
+    <div data-linux={linux.name}>
+      <Text block>
+        {linux.name} · {words.architecture(linux.architecture)}
+      </Text>
+      {linux.kernels.length === 0 && <Text block>{t("web.guest.no_kernels")}</Text>}
+      {linux.kernels.map((kernel) => (
+        <Text block key={kernel.release} className={styles.wrap} data-dxgkrnl={kernel.dxgkrnl}>
+          {t(`web.guest.kernel.${kernel.dxgkrnl}`, { kernel: kernel.release })}
+        </Text>
+      ))}
+      <Text block>{t(linux.loader_knows_libraries ? "web.guest.loader.knows" : "web.guest.loader.later")}</Text>
+    </div>
+  );
+}
+
 function PartitionView({ partition }: { partition: Partition }) {
   const { t } = useTranslation();
   const styles = useStyles();
   const format = useFormat();
+  const words = useWords();
   const windows = partition.windows;
   return (
     <li data-partition={partition.number}>
       <Text weight="semibold">
-        {t("web.guest.partition", { number: String(partition.number), fs: partition.file_system, size: format.bytes(partition.size) })}
+        {t("web.guest.partition", { number: String(partition.number), fs: words.fileSystem(partition.file_system), size: format.bytes(partition.size) })}
       </Text>
       {windows && (
         <Text block>
-          {windows.product_name} · {t("web.overview.build", { build: `${windows.build}.${windows.revision}` })} · {windows.architecture} ·{" "}
+          {windows.product_name} · {t("web.overview.build", { build: `${windows.build}.${windows.revision}` })} · {words.architecture(windows.architecture)} ·{" "}
           {t("web.guest.control_sets", { sets: windows.control_sets.join(", ") })}
         </Text>
       )}
+      {partition.linux && <LinuxView linux={partition.linux} />}
       {partition.drivers?.map((driver) => (
         <Text block key={driver.card} className={styles.wrap}>
           {t("web.guest.driver", { card: driver.card, version: driver.version, files: format.number(driver.files), size: format.bytes(driver.bytes) })}
@@ -50,6 +74,7 @@ function DiskView({ disk }: { disk: Disk }) {
   const { t } = useTranslation();
   const styles = useStyles();
   const format = useFormat();
+  const words = useWords();
   return (
     <Card data-disk={disk.path}>
       <CardHeader
@@ -58,7 +83,7 @@ function DiskView({ disk }: { disk: Disk }) {
             {disk.path}
           </Text>
         }
-        description={<Text size={200}>{[disk.format, format.bytes(disk.size), disk.table.toUpperCase()].join(" · ")}</Text>}
+        description={<Text size={200}>{[words.imageFormat(disk.format), format.bytes(disk.size), words.partitionTable(disk.table)].join(" · ")}</Text>}
         action={disk.leftover_journal ? <Badge color="warning">{t("web.guest.journal")}</Badge> : undefined}
       />
       {disk.chain.length > 1 && <Text className={styles.wrap}>{t("web.guest.chain", { chain: disk.chain.join(" → ") })}</Text>}

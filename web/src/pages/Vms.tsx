@@ -48,34 +48,37 @@ export default function Vms() {
 
   const columns = useMemo<Column<Vm>[]>(
     () => [
-      { key: "name", title: t("web.vms.name"), width: "minmax(7rem, 2fr)", cell: (vm) => <Text title={vm.id}>{vm.name}</Text> },
-      { key: "state", title: t("web.vms.state"), width: "6rem", cell: (vm) => (vm.id === changing ? <Spinner size="extra-tiny" label={t("web.vm.state.changing")} /> : <VmState state={vm.state} />) },
+      { key: "name", title: t("web.vms.name"), width: "minmax(7rem, 2fr)", narrow: "minmax(5rem, 2fr)", cell: (vm) => <Text title={vm.id} truncate wrap={false} block>{vm.name}</Text> },
+      { key: "state", title: t("web.vms.state"), width: "6rem", narrow: "5.5rem", cell: (vm) => (vm.id === changing ? <Spinner size="extra-tiny" label={t("web.vm.state.changing")} /> : <VmState state={vm.state} />) },
       {
         key: "gpus",
         title: t("web.vms.gpus"),
         width: "minmax(8.5rem, 1fr)",
+        narrow: "minmax(6.75rem, 1fr)",
         cell: (vm) =>
           vm.gpu_partitions.length === 0
             ? "–"
             : vm.gpu_partitions.map((partition) => (partition.drift ? <DriftBadge key={partition.id} drift={partition.drift} /> : <Badge key={partition.id}>1</Badge>)),
       },
-      { key: "devices", title: t("web.vms.devices"), width: "4.5rem", cell: (vm) => (vm.devices.length === 0 ? "–" : format.number(vm.devices.length)) },
+      { key: "devices", title: t("web.vms.devices"), width: "4.5rem", narrow: "4rem", cell: (vm) => (vm.devices.length === 0 ? "–" : format.number(vm.devices.length)) },
       {
         key: "mmio",
         title: t("web.vms.mmio"),
         width: "9rem",
+        narrow: "8rem",
         cell: (vm) =>
           vm.settings.low_mmio_mib === undefined || vm.settings.high_mmio_mib === undefined
             ? t("web.unknown")
             : `${format.bytes(vm.settings.low_mmio_mib * 1048576)} / ${format.bytes(vm.settings.high_mmio_mib * 1048576)}`,
       },
-      { key: "memory", title: t("web.vms.memory"), width: "5rem", cell: (vm) => format.bytes(vm.memory.startup_mib * 1048576) },
-      { key: "build", title: t("web.vms.build"), width: "6rem", cell: (vm) => vm.guest_build ?? <Link to={`/guest?vm=${vm.id}`}>{t("web.vms.look")}</Link> },
+      { key: "memory", title: t("web.vms.memory"), width: "5rem", narrow: "4rem", cell: (vm) => format.bytes(vm.memory.startup_mib * 1048576) },
+      { key: "build", title: t("web.vms.build"), width: "6rem", narrow: "5.75rem", cell: (vm) => vm.guest_build ?? <Link to={`/guest?vm=${vm.id}`}>{t("web.vms.look")}</Link> },
       {
         key: "actions",
         sticky: true,
         title: t("web.vms.actions"),
         width: "4.5rem",
+        narrow: "2.25rem",
         cell: (vm) => (
           <Menu>
             <MenuTrigger disableButtonEnhancement>
