@@ -29,8 +29,16 @@ it("says in its own words nothing that the replaced text could not fill in", () 
 
 /** Texts that never come to the page: of commands that it does not have, and of the server's own start. */
 const elsewhere = /^(error\.(cli|server|serve|sim|material|store|image|accounts)\.|error\.app\.(not_simulated|state_not_removed|too_many_hosts)|error\.drivers\.(extra_target|scope_without_host)|error\.device\.which_card|display\.|device\.bridges_left_out|selftest\.)/;
-/** Commands that people do type: how the server is started, how a host is added, what is typed inside a guest. */
-const typed = new Set(["web.login.token_hint", "web.login.password_hint", "error.web.server_gone.remedy", "check.guest.kernel.missing.remedy", "drivers.warn.linux_libraries_missing"]);
+/** Commands that people do type: how the server is started, what is typed inside a guest, what the page has no button for. */
+const typed = new Set([
+  "web.login.token_hint",
+  "web.login.password_hint",
+  "error.web.server_gone.remedy",
+  "check.guest.kernel.missing.remedy",
+  "drivers.warn.linux_libraries_missing",
+  "error.journal.corrupt.remedy",
+  "error.journal.damaged.remedy",
+]);
 
 it("sends nobody to the command line", () => {
   for (const language of languages)

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { accessibility, choose, complete, launch, pages, settled, visit } from "./browser.mjs";
 import { scratch, start } from "./server.mjs";
-import { chooseVm, go, primary, shoot, withPage } from "./steps.mjs";
+import { go, primary, program, shoot, withPage } from "./steps.mjs";
 
 let browser;
 before(async () => {
@@ -34,10 +34,40 @@ test("500 VMs and 200 devices: only the rows in sight are drawn, and the last on
     }
     await go(page, "/gpus");
     await page.locator("[data-gpu]").first().getByRole("button").first().click();
-    await chooseVm(page, "vm-0499").catch(() => undefined);
-    await page.keyboard.press("Escape");
-    await page.keyboard.press("Escape");
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("combobox").click();
+    await page.getByRole("option").first().waitFor();
+    assert.ok((await page.getByRole("option").count()) <= 50, "the picker draws no more than can be read");
+    await dialog.getByText(/^\d+ more; type to narrow down$/).waitFor();
+    await dialog.getByRole("combobox").pressSequentially("vm-0499");
+    await page.getByRole("option", { name: /^vm-0499 / }).click();
+    assert.equal(await dialog.getByRole("combobox").inputValue(), "vm-0499");
+    await primary(page).click();
+    await dialog.locator("[data-step], [data-testid=plan-blocked]").first().waitFor();
   });
+});
+
+test("the frame of the page is there before the host has answered anything", async () => {
+  const held = [];
+  const hold = (context) => context.route(/\/api\/v1\/(?!session)/, (route) => void held.push(route));
+  const home = scratch();
+  const server = await start(home.directory);
+  const { context, page } = await visit(browser);
+  try {
+    await hold(context);
+    await page.goto(server.address);
+    await page.locator('nav a[href="/gpus"]').waitFor();
+    await page.getByText("Loading …").waitFor();
+    assert.ok(held.length > 0);
+    for (const route of held.splice(0)) await route.continue();
+    await context.unroute(/\/api\/v1\/(?!session)/);
+    await settled(page);
+    await page.locator('[data-check="host.build"]').waitFor();
+  } finally {
+    await context.close();
+    await server.kill();
+    home.remove();
+  }
 });
 
 test("nothing jumps while a page loads, and the first paint is told", async (context) => {
@@ -58,6 +88,7 @@ test("nothing jumps while a page loads, and the first paint is told", async (con
       await page.waitForTimeout(1000); // a jump comes when the last answer is drawn
       const { jumps, paint } = await page.evaluate(() => ({ jumps: window.jumps, paint: performance.getEntriesByName("first-contentful-paint")[0]?.startTime }));
       const sum = jumps.reduce((all, [value]) => all + value, 0);
+      assert.ok(paint > 0, `${path} was not painted`);
       context.diagnostic(`${path}: first contentful paint ${Math.round(paint)} ms, layout shift ${sum.toFixed(4)}`);
       assert.ok(sum < 0.02, `${path} jumps by ${sum}: ${JSON.stringify(jumps)}`);
     }
@@ -88,14 +119,39 @@ test("the high contrast theme, chosen in the settings, has contrast everywhere",
 
 for (const [name, viewport] of [["1280×800", { width: 1280, height: 800 }], ["a tablet", { width: 820, height: 1180 }]])
   test(`on ${name} no page is wider than the window`, async () => {
-    await withPage(browser, { words: server2025, context: { viewport } }, async ({ page }) => {
+    await withPage(browser, { words: server2025, context: { viewport }, prepare: (home) => program(home, "host", "add", "sim:workstation", "--name", "A host with quite a long name") }, async ({ page }) => {
+      const tops = await page.locator("nav a").evaluateAll((links) => links.map((link) => link.getBoundingClientRect().top));
+      assert.equal(new Set(tops).size, viewport.width < 900 ? 1 : tops.length, `the links stand at ${tops}`);
       for (const path of pages) {
         await go(page, path);
         const [wide, room] = await page.evaluate(() => [document.scrollingElement.scrollWidth, innerWidth]);
         assert.ok(wide <= room, `${path}: ${wide} > ${room}`);
+        const outside = await page.evaluate(() => {
+          const sides = [document.querySelector("nav"), document.querySelector("main")];
+          return sides.flatMap((side) => {
+            const { left, right } = side.getBoundingClientRect();
+            return [...side.querySelectorAll("a, button, input, [role=combobox], [role=table]")].map((element) => [element, element.getBoundingClientRect()])
+              .filter(([, box]) => box.width > 1 && (box.left < left || box.right > right)).map(([element]) => element.outerHTML.slice(0, 120));
+          });
+        });
+        assert.deepEqual(outside, [], `${path}: outside of its side of the page`);
+        // A table is all in sight: no column below the pinned one, nothing to be scrolled for.
+        for (const table of await page.getByRole("table").all()) {
+          const [needs, has] = await table.evaluate((element) => [element.scrollWidth, element.clientWidth]);
+          assert.ok(needs <= has, `${path}: the table needs ${needs}, has ${has}`);
+        }
+        await shoot(page, `${path.slice(1) || "overview"}-${viewport.width}`);
       }
     });
   });
+
+test("a window too narrow for a table says that there is more to the side", async () => {
+  await withPage(browser, { words: server2025, context: { viewport: { width: 500, height: 900 } } }, async ({ page }) => {
+    await go(page, "/vms");
+    await page.getByText("There is more to the side").waitFor();
+    await shoot(page, "vms-500");
+  });
+});
 
 test("once loaded, the page needs nothing but the API, and never anything from elsewhere", async () => {
   const asked = [];

@@ -27,6 +27,31 @@ function englishOnly() {
 }
 const english = englishOnly();
 
+/** Names that only the program's inside has: codes of errors and checks, dangers as options. */
+function insideNames() {
+  const folder = new URL("../../../i18n/", import.meta.url);
+  const names = new Set(["last-display", "no-reset", "client-edition", "no-iommu", "not-assignable"]);
+  for (const file of readdirSync(folder).filter((name) => name.endsWith(".json")))
+    for (const key of Object.keys(JSON.parse(readFileSync(new URL(file, folder), "utf8")))) {
+      const inside = /^(?:page\.)?(?:error|check|step)\.(.+)$/.exec(key);
+      if (inside && !/^(cli|web|page)\./.test(inside[1])) names.add(inside[1]);
+    }
+  return names;
+}
+const inside = insideNames();
+/** Commands that people are meant to type: how one more host is added, how the page is opened. */
+const toType = /^(One more: |添加主机：|The address that |“exhyperv ui” )/;
+
+/** What is wrong with a text that a person reads; undefined: nothing. */
+function complaint(text, language) {
+  if (/^(web|error|check|step|plan|cli)\.[a-z_]+\.[a-z_.]+/.test(text)) return `bare key ${text}`;
+  const name = (text.match(/[a-z][a-z0-9_]*(?:[.-][a-z0-9_]+)+/g) ?? []).find((word) => inside.has(word));
+  if (name) return `an internal name (${name}): ${text}`;
+  if (/\bexhyperv [a-z]|(^|[^\w-])--[a-z]/.test(text) && !toType.test(text)) return `a command line: ${text}`;
+  if (language === "zh-Hans" && english.has(text)) return `not translated: ${text}`;
+  return undefined;
+}
+
 /** Texts a person sees or hears on the page as it is now. */
 const spoken = (page) =>
   page.evaluate(() => {
@@ -51,8 +76,8 @@ for (const theme of ["light", "dark"])
       const look = async (where) => {
         for (const line of await accessibility(page)) findings.push(`${where}: ${line}`);
         for (const text of await spoken(page)) {
-          if (/^(web|error|check|step|plan|cli)\.[a-z_]+\.[a-z_.]+/.test(text)) findings.push(`${where}: bare key ${text}`);
-          if (language === "zh-Hans" && english.has(text)) findings.push(`${where}: not translated: ${text}`);
+          const wrong = complaint(text, language);
+          if (wrong) findings.push(`${where}: ${wrong}`);
         }
       };
       const dialog = page.getByRole("dialog");
@@ -100,6 +125,9 @@ for (const theme of ["light", "dark"])
         await close();
 
         await go(page, "/devices");
+        if (language === "zh-Hans")
+          for (const [name, kind] of await page.locator("[data-row]").evaluateAll((rows) => rows.map((row) => [...row.querySelectorAll("[role=cell]")].map((cell) => cell.innerText))))
+            if (!/[\u4e00-\u9fff]|USB|FireWire/.test(kind)) findings.push(`devices: the class of ${name} is not translated: ${kind}`);
         await page.locator("[data-row] button.fui-Link").first().click();
         await dialog.waitFor();
         await look("details of a device");
@@ -129,6 +157,16 @@ for (const theme of ["light", "dark"])
         home.remove();
       }
     });
+
+test("the look at texts finds what it is for", () => {
+  assert.equal(complaint("Loading …", "en"), undefined);
+  assert.match(complaint("web.no.such_key", "en"), /bare key/);
+  assert.match(complaint("The last one because of guest.hibernated.", "en"), /internal name/);
+  assert.match(complaint("我接受：client-edition,connection", "zh-Hans"), /internal name/);
+  assert.match(complaint("Say which one with --disk.", "en"), /command line/);
+  assert.match(complaint("Run exhyperv recover", "en"), /command line/);
+  assert.match(complaint("Loading …", "zh-Hans"), /not translated/);
+});
 
 test("a page whose server is gone says so, in words", async () => {
   const home = scratch();

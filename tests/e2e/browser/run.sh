@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs the page's tests: run.sh <exhyperv> story|pages|trouble|feel|contract|units|types. Needs web/node_modules, and Chromium for the browser; where they are
+# Runs the page's tests: run.sh <exhyperv> story|pages|choices|trouble|feel|contract|units|types. Needs web/node_modules, and Chromium for the browser; where they are
 # missing it says so and ends with 77, which ctest counts as skipped.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -12,7 +12,7 @@ skip() {
 command -v node >/dev/null 2>&1 || skip "Node.js is not installed (sh tools/setup.sh web)"
 [ -d "$web/node_modules/playwright-core" ] || skip "web/node_modules is not there (make build fetches it when the npm registry is within reach)"
 case "$2" in
-story | pages | trouble | feel)
+story | pages | choices | trouble | feel)
     command -v chromium >/dev/null 2>&1 || [ -n "${CHROMIUM:-}" ] || skip "Chromium is not installed (sh tools/setup.sh browser)"
     [ -f "$web/dist/index.html" ] || skip "the page is not built"
     exec node --test "$here/$2.test.mjs"
