@@ -14,11 +14,24 @@ struct Look {
     std::vector<GuestChoice> windows; ///< those to choose from: Linux only where there is no Windows
     std::optional<Error> refusal;
     std::vector<std::string> file_systems; ///< of the partitions, for the message when there is no Windows
+    bool partition_seen = false;           ///< the one that was asked for, or any
 };
 
 Error with_disk(Error error, const std::string& disk) {
     if (!error.arg("disk")) error.with("disk", disk);
     return error;
+}
+
+/// The hive's own error knows neither disk nor hive; checks show the title alone.
+Error of_guest(Error error, const std::string& disk) {
+    const std::string *const hive = error.arg("hive"), *const reason = error.arg("reason");
+    if (error.code == "hive.dirty" && hive && reason)
+        error = Error{"guest.hive_not_closed",
+                      {{"disk", disk}, {"hive", *hive}, {"reason", *reason}},
+                      error.native,
+                      error.provider_text,
+                      error.detail};
+    return with_disk(std::move(error), disk);
 }
 
 void prefer_windows(std::vector<GuestChoice>& found) {
@@ -44,14 +57,15 @@ Look look_at(host::Host& host, const std::string& disk, std::uint32_t partition)
     }
     auto findings = guest::inspect_disk(*local);
     if (!findings) {
-        look.refusal = with_disk(std::move(findings).error(), disk);
+        look.refusal = with_disk(named_by_host(std::move(findings).error(), *local, disk), disk);
         return look;
     }
     for (const guest::PartitionFinding& found : findings->partitions) {
         if (partition != 0 && found.partition.number != partition) continue;
+        look.partition_seen = true;
         look.file_systems.push_back(found.file_system);
         // A BitLocker or hibernated partition may be the Windows that is looked for.
-        if (found.refusal && !look.refusal) look.refusal = with_disk(*found.refusal, disk);
+        if (found.refusal && !look.refusal) look.refusal = of_guest(named_by_host(*found.refusal, *local, disk), disk);
         if ((!found.windows && !found.linux_system) || found.refusal) continue;
         GuestChoice choice;
         choice.disk = disk;
@@ -79,6 +93,14 @@ std::string partitions_of(const std::vector<GuestChoice>& found) {
 
 } // namespace
 
+Error named_by_host(Error error, const std::string& local, const std::string& disk) {
+    const auto folder = [](const std::string& path) { return path.substr(0, path.find_last_of("/\\") + 1); };
+    const std::string here = folder(local), there = folder(disk);
+    for (auto& [name, value] : error.args)
+        if (local != disk && !here.empty()) value = replace_all(replace_all(value, local, disk), here, there);
+    return error;
+}
+
 Result<GuestChoice> choose_guest(host::Host& host, const model::Vm& vm, const std::optional<std::string>& disk,
                                  std::uint32_t partition) {
     std::vector<std::string> images;
@@ -98,6 +120,7 @@ Result<GuestChoice> choose_guest(host::Host& host, const model::Vm& vm, const st
     std::vector<GuestChoice> found;
     std::optional<Error> refusal;
     std::vector<std::string> file_systems;
+    bool partition_seen = false;
     for (const std::string& image : images) {
         const bool parent = std::any_of(vm.checkpoint_disks.begin(), vm.checkpoint_disks.end(),
                                         [&](const std::string& one) { return iequals(one, image); });
@@ -108,6 +131,7 @@ Result<GuestChoice> choose_guest(host::Host& host, const model::Vm& vm, const st
         }
         Look look = look_at(host, image, partition);
         if (look.refusal && !refusal) refusal = std::move(look.refusal);
+        partition_seen = partition_seen || look.partition_seen;
         file_systems.insert(file_systems.end(), look.file_systems.begin(), look.file_systems.end());
         if (look.windows.size() > 1)
             return fail(look.windows.front().linux_system ? "guest.ambiguous_linux" : "guest.ambiguous_windows",
@@ -123,6 +147,8 @@ Result<GuestChoice> choose_guest(host::Host& host, const model::Vm& vm, const st
         return fail("guest.ambiguous_disk", {{"vm", vm.name}, {"disks", join(disks, ", ")}});
     }
     if (refusal) return fail(std::move(*refusal));
+    if (partition != 0 && !partition_seen)
+        return fail("guest.no_partition", {{"disk", join(images, ", ")}, {"partition", std::to_string(partition)}});
     return fail("guest.no_windows",
                 {{"disk", join(images, ", ")}, {"found", file_systems.empty() ? "–" : join(file_systems, ", ")}});
 }

@@ -31,4 +31,8 @@ struct GuestChoice {
 [[nodiscard]] Result<GuestChoice> choose_guest(host::Host& host, const model::Vm& vm,
                                                const std::optional<std::string>& disk, std::uint32_t partition);
 
+/// An error of a disk as this process opens it, in the host's words: its path, and those of images beside it. On the
+/// host itself they are the same.
+[[nodiscard]] Error named_by_host(Error error, const std::string& local, const std::string& disk);
+
 } // namespace exhyperv::assign

@@ -178,7 +178,7 @@ GuestSurvey survey_guest(const Environment& environment, const model::Vm& vm, co
         survey.checks.push_back(refused_check("guest.driver", drivers.error()));
     // The import's last act is to write it: a damaged one is to be known before gigabytes are copied.
     if (const auto records = guest_records(environment.state_directory, vm.id); !records)
-        survey.checks.push_back(refused_check("host.record", records.error()));
+        survey.checks.push_back(refused_check("guest.record", records.error()));
     if (vm.state != model::VmState::off) {
         survey_by_memory(environment, vm, gpu, wish.scope, survey, context);
         return survey;
@@ -212,7 +212,8 @@ GuestSurvey survey_guest(const Environment& environment, const model::Vm& vm, co
 
     auto open = guest::GuestDisk::open(survey.choice->local_path, {false, survey.choice->windows.partition});
     if (!open) {
-        survey.checks.push_back(refused_check("guest.disk", open.error()));
+        survey.checks.push_back(
+            refused_check("guest.disk", named_by_host(open.error(), survey.choice->local_path, survey.choice->disk)));
         return survey;
     }
     auto fitted = drivers::fit_to_guest(std::move(*survey.drivers), (*open)->volume().kind(), host.files(), context);

@@ -40,7 +40,7 @@ const Refusal kRefusals[] = {
     {"Hibernated", disk(R"({"conditions": ["hibernated"]})"), "guest.disk", "error.guest.hibernated.title"},
     {"FastStartup", disk(R"({"conditions": ["fast_startup"]})"), "guest.disk", "error.guest.fast_startup.title"},
     {"DirtyVolume", disk(R"({"conditions": ["dirty_volume"]})"), "guest.disk", "error.guest.dirty_volume.title"},
-    {"DirtyHive", disk(R"({"conditions": ["dirty_hive"]})"), "guest.disk", "error.hive.dirty.title"},
+    {"DirtyHive", disk(R"({"conditions": ["dirty_hive"]})"), "guest.disk", "error.guest.hive_not_closed.title"},
     {"TruncatedImage", disk(R"({"conditions": ["truncated"]})"), "guest.disk", "error.disk.truncated.title"},
     {"FullGuest", disk(R"({"free_mib": 2})"), "guest.space", "check.guest.space.full"},
     {"NoDisk", {.vms = "[" + vm_json("target", "") + "]"}, "guest.disk", "error.guest.no_disk.title"},
