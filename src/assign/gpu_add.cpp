@@ -26,6 +26,7 @@ Step import_step_of(const model::Vm& vm, const model::Gpu& gpu, const GuestSurve
                     const GpuAddRequest& request) {
     DriverStepText text{gpu.instance_path, gpu.name,      gpu.driver_version, "?", "?",
                         request.copy,      request.scope, guest.engine.engine};
+    text.linux_guest = guest.choice && guest.choice->linux_system;
     if (guest.drivers) text.version = guest.drivers->primary().version.version;
     if (guest.import) {
         text.size = size_text(guest.import->bytes_to_write);

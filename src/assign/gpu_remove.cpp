@@ -127,6 +127,13 @@ Result<> check_name(const Environment& environment, const Survey& survey, const 
     return {};
 }
 
+/// The card's own name for a part of it that somebody typed: the history is read long afterwards.
+std::string whole_name(const Survey& survey, const std::string& wanted) {
+    if (wanted.empty()) return wanted;
+    const auto known = hyperv::find_gpu(survey.gpus, wanted);
+    return known ? known->name : wanted;
+}
+
 /// The VM's settings go back when nothing is left in it that needs them.
 Result<std::optional<hyperv::SettingValues>> originals_of(const Environment& environment, const Survey& survey,
                                                           const model::Vm& vm, std::size_t leaving, Checks& checks,
@@ -148,6 +155,8 @@ Result<Plan> plan_gpu_remove(const Environment& environment, const GpuRemoveRequ
     auto cards = held_cards(survey, vm);
     const std::size_t held = cards.size();
     std::erase_if(cards, [&](const HeldCard& card) { return !meant(card, request.gpu); });
+    if (cards.size() > 1 && request.gpu.empty())
+        return fail("gpu.which", {{"vm", vm.name}, {"paths", names_of(cards)}});
     if (cards.size() > 1) return fail("gpu.ambiguous", {{"gpu", request.gpu}, {"paths", names_of(cards)}});
 
     if (cards.empty() && !request.gpu.empty()) TRY(check_name(environment, survey, vm, request.gpu));
@@ -163,7 +172,7 @@ Result<Plan> plan_gpu_remove(const Environment& environment, const GpuRemoveRequ
     for (const HeldCard& card : cards)
         for (const auto& partition : card.partitions)
             plan.steps.push_back(partition_remove_step(vm, partition, card.name, ++leaving));
-    const std::string card_name = cards.empty() ? request.gpu : cards.front().name;
+    const std::string card_name = cards.empty() ? whole_name(survey, request.gpu) : cards.front().name;
     plan.title = {request.purge ? "plan.gpu_purge.title" : "plan.gpu_remove.title",
                   {{"gpu", card_name.empty() ? "GPU" : card_name}, {"vm", vm.name}}};
     plan.checks.push_back(make_check("gpu.held", Verdict::pass, leaving == 0 ? held == 0 ? "none" : "other" : "yes",

@@ -105,7 +105,7 @@ Step import_step(const model::Vm& vm, const std::string& disk, std::uint32_t par
     parameters["engine"] = guest::engine_name(text.engine);
     if (text.copy) parameters["copy"] = true;
     if (!text.scope.none()) parameters["scope"] = scope_to_json(text.scope);
-    return make_step("guest.import", "guest.import", "import",
+    return make_step("guest.import", "guest.import", text.linux_guest ? "import_linux" : "import",
                      {{"gpu", text.card_name},
                       {"vm", vm.name},
                       {"disk", disk.empty() ? "?" : disk},

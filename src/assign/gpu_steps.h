@@ -30,6 +30,7 @@ struct DriverStepText {
     bool copy = false; ///< copies in System32 instead of symbolic links
     drivers::ScopeWish scope;
     guest::Engine engine = guest::Engine::direct;
+    bool linux_guest = false; ///< which has no registry
 };
 [[nodiscard]] Step import_step(const model::Vm& vm, const std::string& disk, std::uint32_t partition,
                                const DriverStepText& text);

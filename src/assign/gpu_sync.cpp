@@ -118,6 +118,7 @@ class SyncPlanner {
     Step import_of(const model::Vm& vm, const DriftRow& row, const GuestSurvey& guest) {
         DriverStepText text{row.card, row.card_name, row.drift.host_version, "?",
                             "?",      false,         request_.scope,         guest.engine.engine};
+        text.linux_guest = guest.choice && guest.choice->linux_system;
         if (guest.import) {
             text.size = size_text(guest.import->bytes_to_write);
             text.files = std::to_string(guest.import->count(drivers::FileAction::add) +

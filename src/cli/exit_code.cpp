@@ -40,6 +40,7 @@ constexpr Rule kRules[] = {
     {"vm.ambiguous", ExitCode::not_found},
     {"gpu.not_found", ExitCode::not_found},
     {"gpu.ambiguous", ExitCode::not_found},
+    {"gpu.which", ExitCode::not_found},
     {"device.unknown_danger", ExitCode::usage},
     {"device.none_given", ExitCode::usage},
     {"device.unknown", ExitCode::not_found},

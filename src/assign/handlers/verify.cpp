@@ -31,10 +31,16 @@ class VerifyHandler final : public StepHandler {
         const auto holds = [&](const model::GpuPartition& one) {
             return one.vm_id == vm && (one.gpu_interface_path.empty() || iequals(one.gpu_interface_path, card));
         };
+        const auto still_holds = [&](const model::GpuPartition& one) {
+            return one.vm_id == vm && iequals(one.gpu_interface_path, card);
+        };
         TRY_ASSIGN(const bool present, bool_field(context.parameters, "present"));
         if (present && std::none_of(partitions.begin(), partitions.end(), holds))
             return fail("step.partition_missing", args);
-        run.facts.push_back({present ? "step.verify.present" : "step.verify.gone", args});
+        if (!present && !card.empty() && std::any_of(partitions.begin(), partitions.end(), still_holds))
+            return fail("step.partition_still_there", args);
+        if (present || !card.empty()) // without a card only its driver was taken out
+            run.facts.push_back({present ? "step.verify.present" : "step.verify.gone", args});
 
         TRY_ASSIGN(const auto wanted, settings_from_json(field_or_null(context.parameters, "settings")));
         std::vector<std::string> names;
