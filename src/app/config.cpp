@@ -1,6 +1,7 @@
 #include "app/config.h"
 
 #include "app/host_uri.h"
+#include "app/transports.h"
 #include "platform/file.h"
 #include "support/strings.h"
 
@@ -98,6 +99,7 @@ Result<> save_config(const std::string& data_directory, const Config& config) {
 
 Result<ConfiguredHost> add_host(const std::string& data_directory, const std::string& uri, const std::string& name) {
     TRY_ASSIGN(const HostUri parsed, parse_host_uri(uri));
+    TRY(check_scenario(parsed)); // a mistyped name would be offered, and never open
     TRY_ASSIGN(auto config, load_config(data_directory));
     const ConfiguredHost host{parsed.text, name.substr(0, kLongestName)};
     const auto known = std::ranges::find(config.hosts, host.uri, &ConfiguredHost::uri);

@@ -30,7 +30,8 @@ struct Config {
 /// Replaces the file, atomically.
 [[nodiscard]] Result<> save_config(const std::string& data_directory, const Config& config);
 
-/// Adds the host, or gives it a new name. Errors: app.host_uri, app.too_many_hosts {most}.
+/// Adds the host, or gives it a new name. Errors: app.host_uri, app.too_many_hosts {most},
+/// those of check_scenario().
 [[nodiscard]] Result<ConfiguredHost> add_host(const std::string& data_directory, const std::string& uri,
                                               const std::string& name);
 /// By URI or name. Errors: app.host_unknown {host, known}.

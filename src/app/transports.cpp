@@ -38,6 +38,14 @@ Result<std::unique_ptr<host::Host>> open_transport(const HostUri& uri, const std
     return sim::make_host(sim_options(uri, data_directory, first_use));
 }
 
+Result<> check_scenario(const HostUri& uri) {
+    if (uri.scheme != HostUri::Scheme::sim) return {};
+    auto options = sim_options(uri, {}, {});
+    options.in_memory = true;
+    TRY(sim::make_host(options));
+    return {};
+}
+
 std::string state_directory(const HostUri& uri, const std::string& data_directory) {
     return data_directory + "/hosts/" + host_key(uri);
 }

@@ -1,5 +1,6 @@
 #include "cli/invocation.h"
 
+#include "platform/file.h"
 #include "support/strings.h"
 
 #include <iostream>
@@ -20,6 +21,8 @@ Result<app::Session*> Invocation::session(bool announce) {
         if (output.live()) output.print("\r\x1b[2K"); // a step may be under way
         output.aside(output.ui().text("cli.first_use", {{"host", text}}));
     };
+    if (const auto made = platform::make_directories(settings_.data_directory); !made)
+        return fail("app.data_directory", {{"path", settings_.data_directory}}, describe(made.error()));
     TRY_ASSIGN(session_, app::Session::open(uri, settings_.data_directory, first_use));
     if (uri.remote()) output.notice({"cli.remote_view", {{"host", uri.text}}}, "host.remote");
     if (announce) {

@@ -234,8 +234,9 @@ class Importer {
     Result<> write_values() {
         if (plan_.registry.edits.empty()) return {};
         TRY_ASSIGN(auto hive, disk_.read_hive("SYSTEM"));
-        TRY_ASSIGN(report_.values_changed, hive.apply(plan_.registry.edits));
-        if (report_.values_changed == 0) return {};
+        TRY_ASSIGN(const auto applied, hive.apply(plan_.registry.edits));
+        if (applied == 0) return {};
+        report_.values_changed = plan_.registry.values_to_change(); // keys that are made for them are no values
         return disk_.write_hive("SYSTEM", hive);
     }
 

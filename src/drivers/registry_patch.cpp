@@ -101,6 +101,21 @@ Result<> add_wanted(const WantedKey& wanted, const guest::Hive& system, const Ma
 
 } // namespace
 
+std::size_t RegistryPlan::values_to_write() const {
+    return static_cast<std::size_t>(std::ranges::count_if(values, [this](const ManifestValue& value) {
+        return std::ranges::any_of(edits, [&](const guest::HiveEdit& edit) {
+            return edit.kind == guest::HiveEdit::Kind::set_value && iequals(edit.key, value.key) &&
+                   iequals(edit.value.name, value.name);
+        });
+    }));
+}
+
+std::size_t RegistryPlan::values_to_change() const {
+    return static_cast<std::size_t>(std::ranges::count_if(edits, [](const guest::HiveEdit& edit) {
+        return edit.kind == guest::HiveEdit::Kind::set_value || edit.kind == guest::HiveEdit::Kind::delete_value;
+    }));
+}
+
 std::string to_host_driver_store(std::string_view text) {
     return rewrite(std::string(text));
 }

@@ -17,6 +17,8 @@ struct RegistryPlan {
     std::vector<std::string> created_keys; ///< keys that do not exist yet, parents first
     std::vector<guest::HiveEdit> edits;    ///< what has to change; empty: the hive has it all
     std::vector<Message> warnings;
+    [[nodiscard]] std::size_t values_to_write() const;  ///< of `values`, without those the hive has already
+    [[nodiscard]] std::size_t values_to_change() const; ///< written or deleted; made and deleted keys do not count
 };
 
 /// Every path component DriverStore becomes HostDriverStore (case kept otherwise; HostDriverStore itself is left

@@ -47,7 +47,7 @@ Json plan_of(const assign::ImageImport& import, text::Language language) {
              {"engine", guest::engine_name(import.engine.engine)},
              {"placement", plan.options.placement == drivers::Placement::copy ? "copy" : "link"},
              {"registry_values", plan.registry.values.size()},
-             {"registry_changes", plan.registry.edits.size()},
+             {"registry_changes", plan.registry.values_to_change()},
              {"space_needed", plan.space_needed},
              {"space_free", plan.space_free},
              {"nothing_to_do", plan.nothing_to_do()},

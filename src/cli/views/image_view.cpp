@@ -69,7 +69,7 @@ std::string image_import_text(const assign::ImageImport& import, const Ui& ui) {
                ui.text("cli.image.of", {{"count", std::to_string(links)}, {"all", std::to_string(plan.links.size())}}));
     if (!import.linux_system)
         fields.add(ui.text("cli.guest.values"),
-                   ui.text("cli.image.of", {{"count", std::to_string(plan.registry.edits.size())},
+                   ui.text("cli.image.of", {{"count", std::to_string(plan.registry.values_to_write())},
                                             {"all", std::to_string(plan.registry.values.size())}}));
     fields.add(ui.text("cli.image.space"),
                ui.text("cli.image.space_value", {{"needed", text::format_size(plan.space_needed)},

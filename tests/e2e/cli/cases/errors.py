@@ -6,7 +6,8 @@ ADD = ["gpu", "add", "RTX 4070", "--yes", "--vm"]
 
 def refused(name, vm, *, seen, host=""):
     """A VM whose guest or state speaks against it: refused by a check that says so."""
-    return Case(name, [*ADD, vm], code=3, error="plan.blocked", out=("✗",) + seen, unchanged=True, host=host)
+    return Case(name, [*ADD, vm], code=3, error="plan.blocked", out=("✗",) + seen, unchanged=True, host=host,
+                absent=("/files/",))  # disks are called what the host calls them
 
 
 def scenario(name, text, *, line, field):
@@ -33,7 +34,7 @@ CASES = [
     refused("a hibernated guest", "hibernated", seen=()),
     refused("fast startup", "fast-startup", seen=()),
     refused("a dirty volume", "dirty", seen=()),
-    refused("a dirty hive", "dirty-hive", seen=()),
+    refused("a dirty hive", "dirty-hive", seen=("SYSTEM", "D:\\VMs")),
     refused("a truncated VHDX", "truncated", seen=()),
     refused("a full disk", "full", seen=()),
     refused("two Windows on one disk", "two-windows", seen=("--partition",)),
@@ -46,6 +47,13 @@ CASES = [
     Case("guest inspect of a VM without disks", "guest inspect no-disk", code=3, error="cli.no_virtual_disk"),
     Case("guest inspect of a truncated image", "guest inspect truncated", code=3, error="disk.truncated"),
     Case("guest inspect of a file that is not there", "guest inspect ./nowhere.vhdx", code=4, error="disk.not_found"),
+    Case("a partition that is not there", ["gpu", "add", "RTX 4070", "--vm", "win11", "--partition", "99", "--dry-run"], code=3,
+         out=("has no partition 99",), unchanged=True),
+    Case("a disk that is not the VM's", ["gpu", "add", "RTX 4070", "--vm", "win11", "--disk", "D:\\nosuch.vhdx", "--dry-run"], code=3,
+         out=("Give one of its disks", "win11.vhdx"), unchanged=True),
+    Case("an unknown scenario is not offered on the page", "host add sim:nosuch", code=4, error="sim.unknown_scenario", unchanged=True),
+    Case("a data directory that is a file", "status", env={"EXHYPERV_DATA_DIR": "/etc/passwd"}, code=9, error="app.data_directory",
+         err=("EXHYPERV_DATA_DIR",), linux_only=True),
     Case("unknown scenario", "status", host="sim:mainframe", code=4, error="sim.unknown_scenario", err=("mainframe",)),
     Case("unknown parameter of a scenario", "status", host="sim:large?vm=5", code=2, error="sim.bad_parameter"),
     scenario("a scenario with a syntax error", '{\n  "title": "x",\n  "host": {,\n}', line=3, field=""),

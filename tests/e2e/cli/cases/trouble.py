@@ -154,7 +154,7 @@ CASES = [
     Case("accepting it puts it aside", "status", once=True, after=accept_damaged),
     Case("then the host can be used again", REMOVE, once=True),
     Case("a damaged record of the guest is noticed before anything is done", [*ADD, "--dry-run"], code=3, before=damage_record,
-         out=("The program's records", ".json", "Move the file away"), once=True, after=mend_record),
+         out=("Record of imports", ".json", "Move the file away"), once=True, after=mend_record),
     Case("contradicting ways to recover", "recover --resume --accept", code=2, error="cli.contradiction"),
     Case("Ctrl-C stops at the next safe place and undoes", "--version", once=True, after=interrupted),
     # Under Wine the history, asked at the same moment, was not answered before the other had ended; seen there only after a Ctrl-C.
