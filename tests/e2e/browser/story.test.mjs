@@ -1,7 +1,10 @@
 // The page as people use it, in a real browser, against the program's own server on its simulated host.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { launch, settled, visit } from "./browser.mjs";
 import { exhyperv, scratch, start } from "./server.mjs";
 import { carryOut, go, planGpu, primary, program, shoot, startVm, turnOffVm, withPage } from "./steps.mjs";
@@ -341,5 +344,38 @@ test("the token is replaced: the old address is worth nothing any more, the new 
       page.evaluate(async (value) => (await fetch("/api/v1/session", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ token: value }) })).status, token);
     assert.equal(await login(new URL(server.address).hash.slice("#token=".length)), 401);
     assert.equal(await login(new URL(address).hash.slice("#token=".length)), 200);
+  });
+});
+
+test("the file a browser is given, as no key may stand on its command line, leads to the page and signs in", async () => {
+  await withPage(browser, { words: ["ui", "--no-browser", "--until-closed"] }, async ({ home, context }) => {
+    const folder = join(home.directory, "ui");
+    const door = readdirSync(folder).find((name) => name.endsWith(".html"));
+    const page = await context.newPage();
+    await page.goto(pathToFileURL(join(folder, door)).href);
+    await page.waitForURL(/^http:/);
+    await page.locator('[data-connection="live"]').waitFor();
+    assert.equal(new URL(page.url()).hash, "");
+  });
+});
+
+test("two servers in one browser leave each other's sessions alone", async () => {
+  await withPage(browser, {}, async ({ context, page }) => {
+    const home = scratch();
+    const other = await start(home.directory, ["ui", "--no-browser", "--host", "sim:server2025"]);
+    try {
+      const second = await context.newPage();
+      await second.goto(other.address);
+      await settled(second);
+      await page.reload();
+      await settled(page);
+      await page.locator('[data-connection="live"]').waitFor();
+      await second.reload();
+      await settled(second);
+      await second.locator('[data-connection="live"]').waitFor();
+    } finally {
+      await other.kill();
+      home.remove();
+    }
   });
 });
