@@ -13,15 +13,17 @@ constexpr std::size_t kLongest = 4096;
 
 /// A console is asked for characters: its bytes would come in whatever code page it happens to have, and a password
 /// must be the same bytes that a page sends (UTF-8).
-std::string read_typed_line(HANDLE console) {
+Result<std::string> read_typed_line(HANDLE console) {
+    constexpr wchar_t kEndOfInput = 0x1A; // Ctrl-Z at the beginning of a line
     std::wstring line;
     wchar_t piece[256];
-    while (line.size() < kLongest) {
+    while (line.size() < kLongest / 3) { // at most three bytes of UTF-8 each
         DWORD got = 0;
         if (!::ReadConsoleW(console, piece, 256, &got, nullptr) || got == 0) break; // Ctrl-C, or no console any more
         line.append(piece, got);
         if (line.find(L'\n') != std::wstring::npos) break;
     }
+    if (line.empty() || line.front() == kEndOfInput) return fail("platform.no_input");
     line.resize(std::min(line.find_first_of(L"\r\n"), line.size()));
     return from_wide(line);
 }
@@ -36,11 +38,7 @@ Result<std::string> read_hidden_line() {
     const ScopeGuard restore([&] {
         if (terminal) ::SetConsoleMode(input, before);
     });
-    if (terminal) {
-        auto typed = read_typed_line(input);
-        if (typed.empty()) return fail("platform.no_input");
-        return typed;
-    }
+    if (terminal) return read_typed_line(input);
     std::string line;
     for (char c = 0; line.size() < kLongest;) {
         DWORD got = 0;
