@@ -54,20 +54,24 @@ Result<std::unique_ptr<guest::GuestDisk>> open_guest(const GuestTarget& target, 
 
 namespace {
 
+/// Linux guests are told of no registry values.
+bool has_registry(guest::GuestDisk& disk) {
+    return disk.volume().kind() != guest::VolumeKind::ext4;
+}
+
 /// Every file of the card that is in the guest now, by its hash; links and registry values too.
 Result<> read_back_import(const StepContext& context, const GuestTarget& target, StepRun& run) {
     TRY_ASSIGN(const auto disk, open_guest(target, false));
     TRY_ASSIGN(const auto manifest, drivers::read_manifest(disk->volume()));
     if (!manifest || manifest->card(target.card) == nullptr)
         return fail("step.import_not_found", {{"disk", target.disk}, {"card", target.card_name}});
-    TRY_ASSIGN(const auto found,
-               drivers::read_back(*disk, drivers::part_of(*manifest, target.card), {}, context.call));
+    TRY_ASSIGN(const auto found, drivers::read_back(*disk, drivers::part_of(*manifest, target.card), {}, context.call));
     if (!found.sound())
         return fail("step.import_wrong", {{"disk", target.disk},
                                           {"card", target.card_name},
                                           {"count", std::to_string(found.wrong_count)},
                                           {"first", found.wrong.front()}});
-    run.facts.push_back({"step.import.read_back",
+    run.facts.push_back({has_registry(*disk) ? "step.import.read_back" : "step.import.read_back_linux",
                          {{"files", std::to_string(found.files)},
                           {"size", size_text(found.bytes)},
                           {"values", std::to_string(found.values)}}});
@@ -101,12 +105,13 @@ Result<StepRun> import_into_guest(const StepContext& context, const GuestTarget&
                                                  {"needed", size_text(plan.space_needed)},
                                                  {"free", size_text(plan.space_free)}});
             TRY_ASSIGN(auto report, drivers::run_import(*disk, plan, host.files(), context.progress, context.call));
+            const bool registry = has_registry(*disk);
             TRY(disk->commit());
             TRY(disk->close());
             run.changed = true;
             run.warnings = plan.warnings;
             std::ranges::move(report.warnings, std::back_inserter(run.warnings));
-            run.facts.push_back({"step.import.files",
+            run.facts.push_back({registry ? "step.import.files" : "step.import.files_linux",
                                  {{"written", std::to_string(report.files_written)},
                                   {"kept", std::to_string(report.files_kept)},
                                   {"size", size_text(report.bytes_written)},
