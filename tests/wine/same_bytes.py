@@ -69,7 +69,7 @@ def is_guest_volume(file):
 def volumes(image, folder):
     """Every NTFS and ext4 partition of the image, as a file of its own."""
     raw = folder / "raw"
-    tool("qemu-img", "convert", "-f", "vhdx", "-O", "raw", str(image), str(raw))
+    tool("qemu-img", "convert", "-f", "raw" if image.suffix == ".img" else "vhdx", "-O", "raw", str(image), str(raw))
     table = json.loads(tool(shutil.which("sfdisk") or "/usr/sbin/sfdisk", "-J", str(raw)))["partitiontable"]
     out = []
     for number, part in enumerate(table["partitions"]):

@@ -14,7 +14,7 @@ if ! {
         no-aria no-bf no-blake2 no-camellia no-cast no-des no-dsa no-idea no-md4 no-mdc2 no-ocb no-rc2 no-rc4 no-rc5 no-rmd160 \
         no-ocsp no-seed no-siphash no-siv no-sm2 no-sm3 no-sm4 no-whirlpool no-ec2m no-rfc3779 no-async no-autoload-config \
         CC="$compile" AR="${prefix}ar" RANLIB="${prefix}ranlib" RC="${prefix}windres" \
-        CFLAGS="-Os -ffunction-sections -fdata-sections"
+        CFLAGS="-Os -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables"
     make -j "${JOBS:-$(nproc)}" build_libs
 } >"$log" 2>&1; then
     tail -n 40 "$log" >&2

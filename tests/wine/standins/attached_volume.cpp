@@ -191,6 +191,10 @@ Result<> bring_back(const std::string& path, const std::vector<AttachedVolume>& 
             TRY(volume->commit());
         }
     }
+    return forget(volumes);
+}
+
+Result<> forget(const std::vector<AttachedVolume>& volumes) {
     for (const AttachedVolume& one : volumes) {
         // Read-only files are not deleted: the bit goes first.
         std::error_code error;

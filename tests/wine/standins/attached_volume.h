@@ -22,4 +22,7 @@ Result<std::vector<AttachedVolume>> bring_out(const std::string& image);
 /// image keeps its own.
 Result<> bring_back(const std::string& image, const std::vector<AttachedVolume>& volumes);
 
+/// Removes the directories: what was changed in them is lost.
+Result<> forget(const std::vector<AttachedVolume>& volumes);
+
 } // namespace exhyperv::standins

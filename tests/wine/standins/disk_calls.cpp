@@ -93,6 +93,7 @@ BOOL extents(Target::Kind kind, void* out, DWORD room, DWORD* got) {
 }
 
 BOOL ask_disk(std::uint32_t number, DWORD code, const void* in, DWORD in_size, void* out, DWORD room, DWORD* got) {
+    if (World::instance().disks().empty()) World::instance().refresh_disks();
     for (const auto& disk : World::instance().disks()) {
         if (disk.number != number) continue;
         if (code == IOCTL_STORAGE_GET_DEVICE_NUMBER) {

@@ -64,7 +64,7 @@ class LocalHost:
 
     def link_drives(self):
         (files,) = self.world.glob("sim/*/files")
-        for drive in sorted(files.iterdir()):
+        for drive in sorted(entry for entry in files.iterdir() if len(entry.name) == 1):  # not the physical disks
             device = self.prefix / "dosdevices" / (drive.name.lower() + ":")
             if device.exists():
                 link_tree(drive, device)

@@ -72,10 +72,7 @@ Result<> plant() {
     TRY_ASSIGN(const auto vms, hyperv::list_vms(host->cim(), in_time()));
     for (const auto& vm : vms)
         for (const auto& disk : vm.disks)
-            if (!disk.physical) {
-                const auto made = host->files().local_path(disk.path);
-                if (made) std::printf("%s\n", disk.path.c_str());
-            }
+            if (host->files().local_path(disk.path)) std::printf("%s\n", disk.path.c_str());
     return {};
 }
 

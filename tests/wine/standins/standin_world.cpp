@@ -138,7 +138,7 @@ std::vector<host::HostDevices::Disk> World::disks() {
 
 std::uint32_t World::set_disk_online(std::uint32_t disk, bool online) {
     const auto done = host_->devices().set_disk_online(disk, online, in_time());
-    return done ? cr::success : code_of(done.error());
+    return done ? refresh_disks() : code_of(done.error());
 }
 
 std::string disk_interface(std::uint32_t disk) {

@@ -70,10 +70,10 @@ def difference(ours, theirs):
     return ""
 
 
-def killed_at(host, record):
+def killed_at(host, image, words, record):
     """Runs `gpu add` and kills it when that step is in the undo log; False when it was through before."""
-    log = pathlib.Path(f"{host.image}.volume3") / "ExHyperV.undo" / f"{record:010}.undo"
-    running = subprocess.Popen([host.wine, str(host.program), "--host", "local:", *ADD, "--engine", "windows"], cwd=host.folder,
+    log = pathlib.Path(f"{image}.volume3") / "ExHyperV.undo" / f"{record:010}.undo"
+    running = subprocess.Popen([host.wine, str(host.program), "--host", "local:", *words], cwd=host.folder,
                                env=host.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 300
     while running.poll() is None and not log.exists():
@@ -115,7 +115,7 @@ def main():
         host, kills = hosts["windows"], 0
         for record in KILL_AFTER:
             shutil.copyfile(golden, host.image)
-            if not killed_at(host, record):
+            if not killed_at(host, host.image, [*ADD, "--engine", "windows"], record):
                 print(f"step {record}: it was through before the kill")
                 continue
             kills += 1
