@@ -56,6 +56,19 @@ TEST(GpuRemove, KeepsTheDriverWithoutPurge) {
     EXPECT_THAT(step_ids(*later), ElementsAre("guest.purge", "verify")) << "what was left can still be taken out";
 }
 
+TEST(GpuRemove, DoesNotSayThatAPartitionIsGoneWhileItIsThere) {
+    World world;
+    run_add(world);
+    auto plan = world.plan_remove();
+    ASSERT_TRUE(plan) << describe(plan.error());
+    std::erase_if(plan->steps, [](const Step& step) { return step.id == "partition.remove"; }); // as if it came back
+    const auto result = execute(world.environment(), *plan, {}, in_time());
+    ASSERT_TRUE(result) << describe(result.error());
+    EXPECT_EQ(result->outcome, Outcome::undone);
+    ASSERT_TRUE(result->error);
+    EXPECT_EQ(result->error->code, "step.partition_still_there");
+}
+
 TEST(GpuRemove, LeavesASettingTheUserHasChangedSince) {
     World world;
     run_add(world);
@@ -120,8 +133,7 @@ TEST(GpuRemove, LooksForTheDriverOfARunningVmWhenItIsOff) {
 
     const auto plan = world.plan_remove({.power = PowerPolicy::turn_off, .purge = true});
     ASSERT_TRUE(plan) << describe(plan.error());
-    EXPECT_THAT(step_ids(*plan),
-                ElementsAre("vm.power", "partition.remove", "vm.settings", "guest.purge", "verify"));
+    EXPECT_THAT(step_ids(*plan), ElementsAre("vm.power", "partition.remove", "vm.settings", "guest.purge", "verify"));
     const auto result = execute(world.environment(), *plan, {}, in_time());
     ASSERT_TRUE(result) << describe(result.error());
     ASSERT_EQ(result->outcome, Outcome::done) << (result->error ? describe(*result->error) : "");
