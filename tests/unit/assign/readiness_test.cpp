@@ -45,5 +45,49 @@ TEST(Readiness, OfAHostSeenFromAnotherComputerClaimsNothingThatWasNotReadAndOffe
         EXPECT_EQ(item.fix, "") << item.check.id;
 }
 
+TEST(Readiness, OfADamagedJournalOffersNoButtonThatCouldNotWork) {
+    Survey survey = survey_of_a_server();
+    HistoryEntry open;
+    open.plan.id = "A";
+    survey.open = {open};
+    EXPECT_EQ(find(check_readiness(survey, nullptr, {}), "host.journal")->fix, "recover");
+    survey.open.front().state = HistoryEntry::State::damaged;
+    survey.open.front().error = Error{"journal.damaged", {{"path", "x.jsonl"}, {"line", "2"}}, {}, {}, {}};
+    const auto items = check_readiness(survey, nullptr, {});
+    const auto* journal = find(items, "host.journal");
+    ASSERT_NE(journal, nullptr);
+    EXPECT_EQ(journal->check.verdict, Verdict::fail);
+    EXPECT_EQ(journal->fix, "");
+}
+
+TEST(Readiness, NamesTheVmsWhoseRememberedDriverIsNotTheHosts) {
+    Survey survey = survey_of_a_server();
+    model::Gpu gpu;
+    gpu.instance_path = "PCI\\VEN_10DE&DEV_2786\\1";
+    gpu.interface_path = "card";
+    gpu.driver_version = "32.0.15.7000";
+    model::Vm older, same, unknown;
+    older.name = "older", same.name = "same", unknown.name = "unknown";
+    GuestRecords records;
+    for (model::Vm* vm : {&older, &same, &unknown}) {
+        vm->id = Guid::random();
+        survey.vms.push_back(*vm);
+        model::GpuPartition partition;
+        partition.vm_id = vm->id;
+        partition.gpu_interface_path = "card";
+        survey.partitions.push_back(partition);
+    }
+    GuestRecord record;
+    record.card = gpu.instance_path;
+    record.driver_version = "32.0.15.6094";
+    records[older.id] = {record};
+    record.driver_version = gpu.driver_version;
+    records[same.id] = {record};
+    survey.gpus = {gpu};
+    EXPECT_EQ(lagging_vms(survey, records), std::vector<std::string>{"older"});
+    EXPECT_EQ(remembered_driver(records, older.id, gpu)->state, drivers::DriftState::older);
+    EXPECT_FALSE(remembered_driver(records, unknown.id, gpu)) << "nothing remembered tells nothing";
+}
+
 } // namespace
 } // namespace exhyperv::assign
