@@ -86,19 +86,21 @@ std::string image_import_text(const assign::ImageImport& import, const Ui& ui) {
 }
 
 std::string image_import_result_text(const assign::ImageImportResult& result, const Ui& ui) {
-    std::string out =
-        paragraph("  • ",
-                  ui.text("cli.image.imported", {{"written", text::format_count(result.report.files_written)},
-                                                 {"kept", text::format_count(result.report.files_kept)},
-                                                 {"links", text::format_count(result.report.links_made)},
-                                                 {"values", text::format_count(result.report.values_changed)},
-                                                 {"size", text::format_size(result.report.bytes_written)}}),
-                  ui);
+    const bool registry = !result.import.linux_system;
+    std::string out = paragraph("  • ",
+                                ui.text(registry ? "cli.image.imported" : "cli.image.imported_linux",
+                                        {{"written", text::format_count(result.report.files_written)},
+                                         {"kept", text::format_count(result.report.files_kept)},
+                                         {"links", text::format_count(result.report.links_made)},
+                                         {"values", text::format_count(result.report.values_changed)},
+                                         {"size", text::format_size(result.report.bytes_written)}}),
+                                ui);
     out += paragraph("  • ",
-                     ui.text("cli.image.verified", {{"files", text::format_count(result.read_back.files)},
-                                                    {"size", text::format_size(result.read_back.bytes)},
-                                                    {"links", text::format_count(result.read_back.links)},
-                                                    {"values", text::format_count(result.read_back.values)}}),
+                     ui.text(registry ? "cli.image.verified" : "cli.image.verified_linux",
+                             {{"files", text::format_count(result.read_back.files)},
+                              {"size", text::format_size(result.read_back.bytes)},
+                              {"links", text::format_count(result.read_back.links)},
+                              {"values", text::format_count(result.read_back.values)}}),
                      ui);
     for (const auto& path : result.report.failed_files)
         out += paragraph("  ! ", ui.text("cli.image.unreadable", {{"path", path}}), ui);
