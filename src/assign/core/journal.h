@@ -37,8 +37,8 @@ struct JournalContent {
 
 /// The append-only record of one operation: <state>/journal/open/<time>_<id>.jsonl while it is at work, moved to
 /// journal/closed/ when it is over. One JSON object a line, numbered, flushed to the disk before the next thing
-/// happens. A line torn by a crash can only be the last one; it counts as not written. A line that could not be written or
-/// flushed is cut off again: what follows it stands where it would have stood.
+/// happens. A line torn by a crash can only be the last one; it counts as not written. A line that could not be written
+/// or flushed is cut off again: what follows it stands where it would have stood.
 class Journal {
   public:
     /// Begins an operation: the plan is on disk when it returns.
@@ -63,7 +63,7 @@ class Journal {
     [[nodiscard]] Result<> append(nlohmann::json line);
     [[nodiscard]] Result<> write_and_flush(const std::string& text);
     platform::File file_;
-    std::uint64_t size_;  ///< of the lines that are written and flushed
+    std::uint64_t size_; ///< of the lines that are written and flushed
     std::uint64_t lines_;
     bool ragged_ = false; ///< behind size_ stands something of a line that failed
 };
