@@ -76,7 +76,7 @@ Result<File> File::open(const std::string& path, OpenMode mode) {
         return fail_win32(code, path, "CreateFile");
     }
     auto state = std::make_unique<State>(handle, path, write);
-    if (GetFileType(handle) != FILE_TYPE_DISK)
+    if (!state->disk && GetFileType(handle) != FILE_TYPE_DISK)
         return fail("file.not_regular", {{"path", path}, {"reason", "it is a device or a pipe"}});
     return File(std::move(state));
 }

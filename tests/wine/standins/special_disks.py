@@ -56,6 +56,12 @@ def has_driver(host, vm):
     return any(partition.get("drivers") for disk in found for partition in disk["partitions"])
 
 
+def but_for_the_hive(volumes):
+    """A hive that gave values back keeps the room they had: its values are windows_engine.py's and the Linux tests' business."""
+    return [{name: {key: value for key, value in entry.items() if key not in ("Size", "content") or not name.endswith("config/SYSTEM")}
+             for name, entry in files.items()} for files in volumes]
+
+
 def in_and_out(host, vm, image, scratch, reason):
     """The driver goes in by default, never by *direct*, and comes out again."""
     before = content(image, scratch / "before")
@@ -66,10 +72,11 @@ def in_and_out(host, vm, image, scratch, reason):
     must(host.run(*words(vm, "--yes")), f"gpu add for {vm}")
     expect(has_driver(host, vm), f"{vm}: no driver is found in the guest")
     must(host.run("gpu", "remove", "--vm", vm, "--purge", "--yes"), f"gpu remove for {vm}")
-    found = difference(content(image, scratch / "after"), before)
+    after = content(image, scratch / "after")
+    found = difference(but_for_the_hive(after), but_for_the_hive(before))
     expect(not found, f"{vm} after gpu remove --purge: {found}")
     print(f"{vm}: the driver went in and came out, {reason}")
-    return before
+    return after
 
 
 def pass_through(host, scratch):
