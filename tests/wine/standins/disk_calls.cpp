@@ -1,3 +1,4 @@
+#include "control_answer.h"
 #include "import_table.h"
 #include "platform/win/wide.h"
 #include "standin_world.h"
@@ -23,6 +24,7 @@ namespace {
 
 using namespace exhyperv;
 using standins::World;
+using standins::answer;
 
 struct Target {
     enum class Kind { disk, boot, system, paging } kind;
@@ -67,16 +69,6 @@ HANDLE WINAPI create(const wchar_t* name, DWORD access, DWORD share, SECURITY_AT
     const std::lock_guard lock(mutex);
     if (handle != INVALID_HANDLE_VALUE) opened[handle] = target;
     return handle;
-}
-
-BOOL answer(const void* data, std::size_t size, void* out, DWORD room, DWORD* got) {
-    if (room < size) {
-        SetLastError(ERROR_INSUFFICIENT_BUFFER);
-        return FALSE;
-    }
-    std::memcpy(out, data, size);
-    *got = static_cast<DWORD>(size);
-    return TRUE;
 }
 
 BOOL extents(Target::Kind kind, void* out, DWORD room, DWORD* got) {

@@ -1,4 +1,5 @@
 #include "attached_volume.h"
+#include "control_answer.h"
 #include "import_table.h"
 #include "platform/file.h"
 #include "platform/process.h"
@@ -28,6 +29,7 @@
 namespace {
 
 using namespace exhyperv;
+using standins::answer;
 
 constexpr std::uint32_t kDiskNumber = 40; ///< of an attached image
 constexpr DWORD kSetAttributes =
@@ -65,16 +67,6 @@ std::string content_of(std::uint32_t disk) {
         if (fs::exists(file, code)) return platform::from_wide(file.wstring());
     }
     return {};
-}
-
-BOOL answer(const void* data, std::size_t size, void* out, DWORD room, DWORD* got) {
-    if (room < size) {
-        SetLastError(ERROR_INSUFFICIENT_BUFFER);
-        return FALSE;
-    }
-    std::memcpy(out, data, size);
-    *got = static_cast<DWORD>(size);
-    return TRUE;
 }
 
 /// Opened for each question: an open file would be in the way of who brings it in or out.
