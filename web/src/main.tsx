@@ -24,10 +24,14 @@ const client: QueryClient = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 30_000, // events tell what changed; this is only the net below them
-      // An answer of the server is one, also when it is a refusal: it tells why, and people say when to try again.
-      retry: (count, error) => count < 2 && error instanceof ApiFailure && error.status === 0,
+      // A refusal tells why, and people say when to try again; when the server comes back, the stream of events asks for everything.
+      retry: false,
+      // The server is this machine or a near one: the browser's word of being offline says nothing of it, and would hold questions back for ever.
+      networkMode: "always",
       refetchOnWindowFocus: false,
+      refetchOnReconnect: "always", // what was asked in between may have failed
     },
+    mutations: { networkMode: "always" },
   },
 });
 

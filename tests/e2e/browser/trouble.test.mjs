@@ -104,3 +104,13 @@ test("a kept choice of a host that the server does not have any more gives way t
     await page.locator("[data-row]").first().waitFor();
   });
 });
+
+test("a browser that calls itself offline still asks the server beside it", async () => {
+  await withPage(browser, {}, async ({ page }) => {
+    await page.evaluate(() => window.dispatchEvent(new Event("offline")));
+    await go(page, "/vms");
+    await page.locator("[data-row]").first().waitFor();
+    await page.locator('nav a[href="/history"]').click();
+    await page.getByTestId("empty").waitFor();
+  });
+});
