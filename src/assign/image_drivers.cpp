@@ -151,7 +151,9 @@ Result<ImageImportResult> run_image_import(const ImageImportRequest& request, co
     TRY_ASSIGN(const auto manifest, drivers::read_manifest(disk->volume()));
     if (!manifest || manifest->card(out.import.plan.drivers.instance_path) == nullptr)
         return fail("image.read_back", {{"image", request.image}, {"count", "1"}, {"first", store->card()}});
-    TRY_ASSIGN(out.read_back, drivers::read_back(*disk, drivers::part_of(*manifest, out.import.plan.drivers.instance_path), {}, context));
+    TRY_ASSIGN(
+        out.read_back,
+        drivers::read_back(*disk, drivers::part_of(*manifest, out.import.plan.drivers.instance_path), {}, context));
     if (!out.read_back.sound())
         return fail("image.read_back", {{"image", request.image},
                                         {"count", std::to_string(out.read_back.wrong_count)},

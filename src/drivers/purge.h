@@ -49,8 +49,8 @@ struct PurgeReport {
 [[nodiscard]] Result<PurgeReport> run_purge(guest::GuestDisk& disk, const PurgePlan& plan, const ProgressSink& progress,
                                             const CallContext& context);
 
-/// After the commit, from a second opening: what the purge was to take out and is still there, by name; nullopt when all
-/// of it is gone but what the report's warnings name.
+/// After the commit, from a second opening: what the purge was to take out and is still there, by name; nullopt when
+/// all of it is gone but what the report's warnings name.
 [[nodiscard]] Result<std::optional<std::string>> left_behind(guest::GuestDisk& disk, const PurgePlan& plan,
                                                              const PurgeReport& report);
 

@@ -100,7 +100,7 @@ class GuestDisk {
     virtual ~GuestDisk() = default;
     [[nodiscard]] virtual const WindowsInstall& windows() const = 0; ///< of a Linux guest: partition, architecture only
     [[nodiscard]] virtual const LinuxInstall* linux_system() const { return nullptr; } ///< null: a Windows guest
-    [[nodiscard]] virtual bool unlocked() const { return false; } ///< PartitionFinding::unlocked
+    [[nodiscard]] virtual bool unlocked() const { return false; }                      ///< PartitionFinding::unlocked
     [[nodiscard]] virtual GuestVolume& volume() = 0;
     [[nodiscard]] virtual const ImageFacts& image() const = 0;
     /// Reads a hive by name: "SYSTEM" or "SOFTWARE" (Windows\System32\config). Changes that are still in its logs are

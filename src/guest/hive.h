@@ -26,9 +26,9 @@ struct HiveEdit {
 };
 
 /// A registry hive held in memory (a copy of the file), behind the guard of guest-disk.md §4:
-/// a dirty hive (sequence numbers differ, checksum wrong) is refused with `hive.dirty`, a damaged one with `hive.corrupt`;
-/// values equal to what is there are not written, edits of one key are one batch, values over 16,344 bytes are refused with
-/// `hive.value_too_large`.
+/// a dirty hive (sequence numbers differ, checksum wrong) is refused with `hive.dirty`, a damaged one with
+/// `hive.corrupt`; values equal to what is there are not written, edits of one key are one batch, values over 16,344
+/// bytes are refused with `hive.value_too_large`.
 class Hive {
   public:
     static Result<Hive> open(std::vector<std::byte> content);

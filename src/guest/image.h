@@ -56,8 +56,8 @@ struct OpenOptions {
 /// disk.parent_missing, disk.parent_changed, disk.encrypted_image, disk.io. All carry `path`.
 [[nodiscard]] Result<std::unique_ptr<Image>> open_image(const std::string& path, const OpenOptions& options);
 
-/// `disk.has_child` {path, child} when another image of its folder builds on this one (block/children.h): then nothing may
-/// be written to it. Errors besides: disk.not_found, file.*.
+/// `disk.has_child` {path, child} when another image of its folder builds on this one (block/children.h): then nothing
+/// may be written to it. Errors besides: disk.not_found, file.*.
 [[nodiscard]] Result<> require_no_child(const std::string& path);
 
 struct CreateOptions {

@@ -22,9 +22,10 @@ struct FileInfo {
     bool directory = false;
     std::uint64_t size = 0;
     std::uint32_t attributes = 0;
-    std::uint64_t modified = 0;    ///< FILETIME
-    std::uint32_t reparse_tag = 0; ///< 0xA000000C symbolic link, 0xA0000003 junction, 0x80000017 WOF, 0x80000013 dedup; 0 none
-    std::string link_target;       ///< for symbolic links and junctions (substitute name)
+    std::uint64_t modified = 0; ///< FILETIME
+    std::uint32_t reparse_tag =
+        0; ///< 0xA000000C symbolic link, 0xA0000003 junction, 0x80000017 WOF, 0x80000013 dedup; 0 none
+    std::string link_target; ///< for symbolic links and junctions (substitute name)
 };
 
 /// Hands out the bytes of a new file, in order. Returns how many were written to `out`; 0 only at the end.
@@ -39,13 +40,15 @@ struct NewFile {
 
 enum class VolumeKind { ntfs, ext4 };
 
-/// A guest's file system, inside one transaction: nothing is visible to the guest before commit(), and commit is atomic.
+/// A guest's file system, inside one transaction: nothing is visible to the guest before commit(), and commit is
+/// atomic.
 ///
-/// Paths are UTF-8, relative to the volume root, with '\' or '/' between components, found without regard to case (ext4:
-/// exactly as written); "" is the root. Components "." and ".." are refused. Reparse points are not followed. New files and
-/// directories get the security descriptor Windows would let them inherit (ext4: they belong to root). One thread at a time.
-/// Errors: guest.not_found, guest.exists, guest.not_a_directory, guest.is_a_directory, guest.directory_not_empty,
-/// guest.no_space, guest.volume_full, guest.special_file (WOF or dedup data must not be read as plain), guest.bad_name, guest.io.
+/// Paths are UTF-8, relative to the volume root, with '\' or '/' between components, found without regard to case
+/// (ext4: exactly as written); "" is the root. Components "." and ".." are refused. Reparse points are not followed.
+/// New files and directories get the security descriptor Windows would let them inherit (ext4: they belong to root).
+/// One thread at a time. Errors: guest.not_found, guest.exists, guest.not_a_directory, guest.is_a_directory,
+/// guest.directory_not_empty, guest.no_space, guest.volume_full, guest.special_file (WOF or dedup data must not be read
+/// as plain), guest.bad_name, guest.io.
 class GuestVolume {
   public:
     virtual ~GuestVolume() = default;
@@ -61,9 +64,10 @@ class GuestVolume {
                                              const std::function<Result<>(std::span<const std::byte>)>& sink) = 0;
 
     /// Creates the file (never overwrites: `guest.exists`) and its data in clusters that are free now.
-    [[nodiscard]] virtual Result<> write_new(const std::string& path, const NewFile& file, const ByteSource& source) = 0;
-    /// Replaces a file's content by delete and create, keeping attributes and the security descriptor; other hard links of the
-    /// old file keep the old content.
+    [[nodiscard]] virtual Result<> write_new(const std::string& path, const NewFile& file,
+                                             const ByteSource& source) = 0;
+    /// Replaces a file's content by delete and create, keeping attributes and the security descriptor; other hard links
+    /// of the old file keep the old content.
     [[nodiscard]] virtual Result<> replace(const std::string& path, const NewFile& file, const ByteSource& source) = 0;
     /// Creates missing parents too; existing is success.
     [[nodiscard]] virtual Result<> make_directories(const std::string& path) = 0;

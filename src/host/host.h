@@ -23,8 +23,8 @@ class Host {
     [[nodiscard]] virtual std::string uri() const = 0;
     /// Is this process allowed to change the host (administrator, root of the simulation)?
     [[nodiscard]] virtual bool elevated() const = 0;
-    /// Width of the processor's physical addresses (CPUID 0x80000008): the ceiling of MMIO space. No provider class tells it,
-    /// so a transport that cannot know says nothing.
+    /// Width of the processor's physical addresses (CPUID 0x80000008): the ceiling of MMIO space. No provider class
+    /// tells it, so a transport that cannot know says nothing.
     [[nodiscard]] virtual std::optional<std::uint32_t> physical_address_bits() const { return std::nullopt; }
 };
 

@@ -30,8 +30,7 @@ std::string id_in_path(const std::string& path_text) {
 /// Numbers of the host's physical disks by their DeviceID (lower case); empty where the host does not tell.
 Result<std::unordered_map<std::string, std::uint32_t>> read_disk_numbers(host::CimSession& session,
                                                                          const CallContext& context) {
-    TRY_ASSIGN(const auto rows,
-               read_optional_class(session, "Msvm_DiskDrive", {"DeviceID", "DriveNumber"}, context));
+    TRY_ASSIGN(const auto rows, read_optional_class(session, "Msvm_DiskDrive", {"DeviceID", "DriveNumber"}, context));
     std::unordered_map<std::string, std::uint32_t> numbers;
     for (const cim::Instance& row : rows)
         if (const auto number = row.uint("DriveNumber"); number && *number <= UINT32_MAX)

@@ -22,17 +22,17 @@ struct GpuAmounts {
 
 /// A card of the host that Hyper-V can partition, joined with its device node and driver.
 struct Gpu {
-    std::string name;            ///< friendly name: "NVIDIA GeForce RTX 4070"
+    std::string name; ///< friendly name: "NVIDIA GeForce RTX 4070"
     GpuVendor vendor = GpuVendor::unknown;
-    std::string interface_path;  ///< Msvm_PartitionableGpu.Name, \\?\PCI#…\GPUPARAV; empty when not partitionable
-    std::string object_path;     ///< WMI path of the Msvm_PartitionableGpu row
-    std::string instance_path;   ///< PCI\VEN_…\…
+    std::string interface_path; ///< Msvm_PartitionableGpu.Name, \\?\PCI#…\GPUPARAV; empty when not partitionable
+    std::string object_path;    ///< WMI path of the Msvm_PartitionableGpu row
+    std::string instance_path;  ///< PCI\VEN_…\…
     std::string location_path;
     std::string driver_version;
     std::string driver_date;
     std::optional<std::uint64_t> vram_bytes; ///< from the registry; unknown stays unknown
-    std::uint32_t problem = 0;   ///< CM_PROB_* of the device node
-    Place place;                 ///< a card that is dismounted or given to a VM whole is not partitionable
+    std::uint32_t problem = 0;               ///< CM_PROB_* of the device node
+    Place place;                             ///< a card that is dismounted or given to a VM whole is not partitionable
     std::vector<std::uint16_t> valid_partition_counts;
     std::uint16_t partition_count = 0;
     GpuAmounts vram, encode, decode, compute;
@@ -41,7 +41,7 @@ struct Gpu {
 
 /// A GPU partition that a VM's settings hold.
 struct GpuPartition {
-    std::string id;                 ///< InstanceID of the Msvm_GpuPartitionSettingData
+    std::string id; ///< InstanceID of the Msvm_GpuPartitionSettingData
     std::string object_path;
     Guid vm_id;
     std::string gpu_interface_path; ///< from HostResource; empty when the host cannot tell (client builds before 20348)

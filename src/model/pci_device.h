@@ -11,7 +11,8 @@ namespace exhyperv::model {
 
 /// Where an assignable device is (design: the DDA state machine).
 enum class PlaceKind : std::uint8_t { host, host_disabled, dismounted, vm, stale_reference };
-[[nodiscard]] std::string_view place_kind_name(PlaceKind kind); ///< "host", "host-disabled", "dismounted", "vm", "stale"
+[[nodiscard]] std::string_view
+place_kind_name(PlaceKind kind); ///< "host", "host-disabled", "dismounted", "vm", "stale"
 
 struct Place {
     PlaceKind kind = PlaceKind::host;

@@ -41,7 +41,7 @@ struct VmDisk {
     /// Image path on the host (the leaf when there are checkpoints). For pass-through "\\.\PhysicalDriveN"; where the
     /// host does not tell the number, the disk's object path.
     std::string path;
-    bool physical = false; ///< pass-through
+    bool physical = false;                      ///< pass-through
     std::uint32_t controller = 0, location = 0; ///< boot order guess: lowest first
 };
 
@@ -57,7 +57,8 @@ struct Vm {
     VmMemory memory;
     std::vector<VmDisk> disks;
     std::uint32_t checkpoints = 0;
-    std::vector<std::string> checkpoint_disks; ///< images that checkpoints of this VM hold: parents, never to be written to
+    std::vector<std::string>
+        checkpoint_disks; ///< images that checkpoints of this VM hold: parents, never to be written to
     std::optional<std::uint32_t> guest_build; ///< from KVP while running; the disk tells otherwise
     std::uint32_t process_id = 0;
     std::string settings_path; ///< object path of the realized Msvm_VirtualSystemSettingData

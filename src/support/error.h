@@ -8,7 +8,8 @@
 
 namespace exhyperv {
 
-/// Named values of a message: {"vm", "win11"}. Values are shown to people as they are; numbers are formatted by the caller.
+/// Named values of a message: {"vm", "win11"}. Values are shown to people as they are; numbers are formatted by the
+/// caller.
 using MessageArgs = std::vector<std::pair<std::string, std::string>>;
 using ErrorArgs = MessageArgs;
 
@@ -34,7 +35,7 @@ struct Error {
     ErrorArgs args;            ///< what it speaks of
     NativeCode native;         ///< the number the system gave, if any
     std::string provider_text; ///< the provider's own text, whole and untranslated, if any
-    std::string detail;        ///< English, for the log and for "technical details"; never needed to understand the error
+    std::string detail; ///< English, for the log and for "technical details"; never needed to understand the error
 
     [[nodiscard]] const std::string* arg(std::string_view name) const;
     Error& with(std::string name, std::string value);

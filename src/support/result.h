@@ -11,7 +11,8 @@ template <class T = void>
 using Result = tl::expected<T, Error>;
 
 /// Starts the failure path: `return fail("vm.not_found", {{"vm", name}});`
-/// The code must stand in the catalogue (i18n/) with a title, a cause and a remedy; tools/check_i18n.py holds both together.
+/// The code must stand in the catalogue (i18n/) with a title, a cause and a remedy; tools/check_i18n.py holds both
+/// together.
 [[nodiscard]] inline tl::unexpected<Error> fail(std::string code, ErrorArgs args = {}, std::string detail = {}) {
     return tl::unexpected<Error>(Error{std::move(code), std::move(args), {}, {}, std::move(detail)});
 }

@@ -1,5 +1,5 @@
-// Included before everything else in the Windows build of the test programs (WineTests.cmake): the few POSIX functions that
-// test files use and mingw-w64 lacks.
+// Included before everything else in the Windows build of the test programs (WineTests.cmake): the few POSIX functions
+// that test files use and mingw-w64 lacks.
 #pragma once
 
 #include <direct.h>
@@ -12,7 +12,8 @@
 #define popen _popen
 #define pclose _pclose
 
-/* Names like the template with its six X replaced; like the real one it makes the folder, and returns null where it cannot. */
+/* Names like the template with its six X replaced; like the real one it makes the folder, and returns null where it
+ * cannot. */
 static inline char* mkdtemp(char* pattern) {
     static unsigned counter;
     char* marks = strlen(pattern) >= 6 ? pattern + strlen(pattern) - 6 : pattern;

@@ -19,8 +19,8 @@ void leave_holder(TransitionSteps& steps, const TransitionSurvey& survey, const 
                                         const std::vector<Mover>& leaving, const Guid* target, TransitionSteps& steps,
                                         Checks& checks, const CallContext& context);
 
-/// Checks of all VMs that are changed: may they be turned off, is a change of their disks unfinished; the steps that turn
-/// them off where that was asked for, and the end.
+/// Checks of all VMs that are changed: may they be turned off, is a change of their disks unfinished; the steps that
+/// turn them off where that was asked for, and the end.
 void finish_transition(const Environment& environment, Plan& plan, const TransitionSurvey& survey,
                        TransitionSteps steps, PowerPolicy power);
 

@@ -51,8 +51,7 @@ Result<std::vector<GuestRecord>> guest_records(const std::string& state_director
         const auto disk = text_field(element, "disk");
         const auto partition = number_field(element, "partition");
         if (!card || !disk || !partition || *partition > 0xFFFF'FFFF) return fail("state.corrupt", {{"path", path}});
-        records.push_back(
-            {*card, {*disk, static_cast<std::uint32_t>(*partition)}, text_or(element, "driver_version")});
+        records.push_back({*card, {*disk, static_cast<std::uint32_t>(*partition)}, text_or(element, "driver_version")});
     }
     return records;
 }

@@ -210,7 +210,8 @@ std::string journal_path(const std::string& image_path) {
 }
 
 bool has_leftover_journal(const std::string& image_path) {
-    return platform::file_exists(journal_path(image_path)) || has_undo_marker(image_path) || was_left_online(image_path);
+    return platform::file_exists(journal_path(image_path)) || has_undo_marker(image_path) ||
+           was_left_online(image_path);
 }
 
 Error leftover_journal_error(const std::string& image_path) {

@@ -9,8 +9,9 @@
 
 namespace exhyperv::guest {
 
-// The file "<image>.exhyperv-undo" beside a disk image (beside_image.h): there while the image's volume has an undo log. The guest can
-// write what it likes on its own volume, but not this file; so only a log that it names is acted upon.
+// The file "<image>.exhyperv-undo" beside a disk image (beside_image.h): there while the image's volume has an undo
+// log. The guest can write what it likes on its own volume, but not this file; so only a log that it names is acted
+// upon.
 
 struct UndoMarker {
     Guid id;                     ///< of the log

@@ -14,12 +14,12 @@ namespace exhyperv::guest {
 [[nodiscard]] Result<std::unique_ptr<GuestDisk>> open_by_windows(const std::string& image_path,
                                                                  const GuestOpenOptions& options);
 
-/// For reading what BitLocker has encrypted and this machine has unlocked: GuestDisk::open without `writable`. The image
-/// is attached read only.
+/// For reading what BitLocker has encrypted and this machine has unlocked: GuestDisk::open without `writable`. The
+/// image is attached read only.
 [[nodiscard]] Result<std::unique_ptr<GuestDisk>> open_unlocked(const std::string& image_path,
                                                                const GuestOpenOptions& options);
-/// Completes a survey by what this machine has unlocked, attaching the image read only for the moment. Elsewhere than on
-/// Windows, and for what stays locked, nothing changes.
+/// Completes a survey by what this machine has unlocked, attaching the image read only for the moment. Elsewhere than
+/// on Windows, and for what stays locked, nothing changes.
 void look_by_windows(const std::string& image_path, DiskSurvey& survey);
 
 /// As settle_undo_directly(). Attaching the image lets Windows put its own log in order first.

@@ -8,7 +8,8 @@ namespace exhyperv::guest {
 /// letters.
 [[nodiscard]] Result<std::string> hive_path(const std::string& name);
 
-/// A dirty hive is completed from its logs, in memory. Errors: hive.dirty (they do not fit) and hive.corrupt with `hive`, guest.not_found, guest.special_file.
+/// A dirty hive is completed from its logs, in memory. Errors: hive.dirty (they do not fit) and hive.corrupt with
+/// `hive`, guest.not_found, guest.special_file.
 [[nodiscard]] Result<Hive> load_hive(GuestVolume& volume, const std::string& name);
 
 /// Are the hives there that make a directory tree a Windows installation? (They are not looked into.)

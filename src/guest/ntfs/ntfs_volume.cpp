@@ -7,10 +7,7 @@
 #include <array>
 
 namespace exhyperv::guest {
-namespace {
-
-
-} // namespace
+namespace {} // namespace
 
 NtfsVolume::NtfsVolume(Block& disk, TransactionBlock* transaction, std::uint64_t offset, std::uint64_t size)
     : device_(disk, offset, size, transaction != nullptr), transaction_(transaction) {
@@ -56,7 +53,8 @@ Result<NtfsState> NtfsVolume::state() {
         std::array<char, kHibernationMagic> magic{};
         std::size_t got = 0;
         exh_info file{};
-        if (int number = exh_stat(volume(), found.reference, &file)) return fail(device_.error(number, kHibernationFile));
+        if (int number = exh_stat(volume(), found.reference, &file))
+            return fail(device_.error(number, kHibernationFile));
         if (int number = exh_read(volume(), found.reference, 0, magic.data(), magic.size(), &got))
             return fail(device_.error(number, kHibernationFile));
         out.hibernated = holds_hibernation(file.size, std::string_view(magic.data(), got));

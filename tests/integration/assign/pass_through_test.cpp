@@ -17,7 +17,8 @@ constexpr const char* kDisk = R"(\\.\PhysicalDrive3)";
 
 WorldSpec with_whole_disk(bool online = false) {
     WorldSpec spec;
-    spec.devices = R"J(, {"id": "sata", "pci": "VEN_8086&DEV_A352&SUBSYS_00000000&REV_10", "instance": "3&11583659&0&B8",
+    spec.devices =
+        R"J(, {"id": "sata", "pci": "VEN_8086&DEV_A352&SUBSYS_00000000&REV_10", "instance": "3&11583659&0&B8",
  "name": "SATA controller", "manufacturer": "Intel", "class": "HDC", "service": "storahci",
  "location": "PCIROOT(0)#PCI(1700)", "bus": 0, "memory": [{"kib": 8}]})J";
     spec.disks = R"([{"number": 3, "name": "Spare disk", "controller": "sata", "size_gib": 931, "online": )" +

@@ -23,8 +23,8 @@
 namespace {
 
 using namespace exhyperv;
-using standins::World;
 using standins::answer;
+using standins::World;
 
 struct Target {
     enum class Kind { disk, boot, system, paging } kind;

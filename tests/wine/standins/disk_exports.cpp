@@ -24,7 +24,8 @@
 // virtdisk's functions as the program uses them, and the kernel's that know volumes. An attached image is a directory
 // with its volume's files; the volume's name is that directory's path, so that all files on it are Wine's own business.
 // The same for a pass-through disk while it is online. Its sectors are those of the simulated host's file. That it is
-// offline, or who may have it so, is the other stand-in's business (disk_calls.cpp), which these functions stand before.
+// offline, or who may have it so, is the other stand-in's business (disk_calls.cpp), which these functions stand
+// before.
 
 namespace {
 
@@ -47,7 +48,7 @@ struct Attached {
 std::mutex mutex;
 std::optional<Attached> opened;
 bool attached = false;
-std::map<HANDLE, std::size_t> volume_handles;    ///< which of the volumes
+std::map<HANDLE, std::size_t> volume_handles; ///< which of the volumes
 std::map<HANDLE, std::uint32_t> disk_handles; ///< pass-through disks, by number
 std::size_t searched = 0;
 
@@ -82,7 +83,8 @@ BOOL ask_content(const std::string& path, DWORD code, void* out, DWORD room, DWO
         char serial[16];
     } told{};
     told.head.Size = sizeof told;
-    told.head.SerialNumberOffset = static_cast<DWORD>(reinterpret_cast<char*>(told.serial) - reinterpret_cast<char*>(&told));
+    told.head.SerialNumberOffset =
+        static_cast<DWORD>(reinterpret_cast<char*>(told.serial) - reinterpret_cast<char*>(&told));
     std::memcpy(told.serial, "SIMULATED-1", 12);
     return answer(&told, sizeof told, out, room, got);
 }
@@ -95,7 +97,8 @@ BOOL WINAPI read(HANDLE handle, void* out, DWORD size, DWORD* got, OVERLAPPED* a
         if (disk != disk_handles.end()) path = content_of(disk->second);
     }
     if (path.empty()) return real_read(handle, out, size, got, at);
-    const HANDLE file = real_create(platform::to_wide(path).c_str(), GENERIC_READ, 7, nullptr, OPEN_EXISTING, 0, nullptr);
+    const HANDLE file =
+        real_create(platform::to_wide(path).c_str(), GENERIC_READ, 7, nullptr, OPEN_EXISTING, 0, nullptr);
     const BOOL done = file != INVALID_HANDLE_VALUE && real_read(file, out, size, got, at);
     const DWORD code = GetLastError();
     if (file != INVALID_HANDLE_VALUE) real_close(file);
@@ -290,8 +293,8 @@ EXPORT StandinDetachVirtualDisk(HANDLE handle, DWORD, DWORD) {
     if (!attached || opened->handle != handle) return ERROR_NOT_READY;
     if (!volume_handles.empty()) return ERROR_BUSY; // it is used
     opened->locked.reset();
-    const auto back = opened->read_only ? standins::forget(opened->volumes)
-                                        : standins::bring_back(opened->image, opened->volumes);
+    const auto back =
+        opened->read_only ? standins::forget(opened->volumes) : standins::bring_back(opened->image, opened->volumes);
     attached = false;
     opened.reset();
     if (back) return ERROR_SUCCESS;

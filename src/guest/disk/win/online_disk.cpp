@@ -70,9 +70,8 @@ Result<> OnlineDisk::give_back(const CallContext& context) {
         if (done) return {};
         if (context.sleep(kPause, "taking the disk offline")) continue;
         const auto waited = std::chrono::duration_cast<std::chrono::seconds>(Deadline::Clock::now() - began);
-        return fail("disk.not_detached", {{"path", path_},
-                                          {"seconds", std::to_string(waited.count())},
-                                          {"reason", describe(done.error())}});
+        return fail("disk.not_detached",
+                    {{"path", path_}, {"seconds", std::to_string(waited.count())}, {"reason", describe(done.error())}});
     }
 }
 

@@ -12,8 +12,8 @@
 namespace exhyperv::guest {
 namespace {
 
-/// The volume's Windows has something in memory that our changes would clash with. What is in its log Windows itself has
-/// put in order by mounting the volume.
+/// The volume's Windows has something in memory that our changes would clash with. What is in its log Windows itself
+/// has put in order by mounting the volume.
 Result<bool> is_hibernated(GuestVolume& files) {
     TRY_ASSIGN(const auto file, files.stat(kHibernationFile));
     if (!file) return false;

@@ -20,8 +20,8 @@
 namespace exhyperv::guest {
 namespace {
 
-/// What our own engine finds on the disk. With an image that is to be written it is alone for a moment, and puts its log
-/// and journal in order.
+/// What our own engine finds on the disk. With an image that is to be written it is alone for a moment, and puts its
+/// log and journal in order.
 struct Look {
     ImageFacts facts;
     DiskSurvey survey;
@@ -87,8 +87,10 @@ Result<std::unique_ptr<GuestDisk>> open_unlocked(const std::string& image_path, 
     TRY_ASSIGN(auto chosen, choose_system(look.survey, image_path, options.partition));
     TRY(ground->choose(chosen.finding.partition));
     auto volume = std::make_unique<UndoVolume>(
-        ground->files(),
-        UndoVolume::Marks{[=](const Guid&) { return fail("disk.read_only", {{"path", image_path}}); }, {}});
+        ground->files(), UndoVolume::Marks{[=](const Guid&) {
+                                               return fail("disk.read_only", {{"path", image_path}});
+                                           },
+                                           {}});
     return make_guest_disk(std::move(look.facts), std::move(chosen.finding), std::move(ground), std::move(volume));
 }
 

@@ -76,8 +76,7 @@ void load_disk(Reader& r, Vm& vm, Loading& loading) {
         r.number("physical", physical, 0, 255);
         drive.kind = DriveKind::physical;
         for (const auto& disk : loading.world.disks)
-            if (disk.number == physical)
-                drive.image = drive_path(loading.world.host.name, disk);
+            if (disk.number == physical) drive.image = drive_path(loading.world.host.name, disk);
     }
     if (const auto* image = r.raw("image"); image && !r.failed()) {
         auto spec = guest_spec_from_json(*image, r.field("image"));

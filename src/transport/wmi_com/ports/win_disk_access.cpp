@@ -26,9 +26,7 @@ class Opened {
         if (handle == INVALID_HANDLE_VALUE) return fail_win32(GetLastError(), path, "CreateFile");
         return Opened(handle);
     }
-    Opened(Opened&& other) noexcept : handle_(other.handle_) {
-        other.handle_ = INVALID_HANDLE_VALUE;
-    }
+    Opened(Opened&& other) noexcept : handle_(other.handle_) { other.handle_ = INVALID_HANDLE_VALUE; }
     Opened& operator=(Opened&&) = delete;
     ~Opened() {
         if (handle_ != INVALID_HANDLE_VALUE) CloseHandle(handle_);
