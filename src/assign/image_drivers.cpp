@@ -58,7 +58,6 @@ EngineSubject subject_of(const guest::GuestDisk& disk) {
 Result<ImageImport> look(guest::GuestDisk& disk, const ImageImportRequest& request, drivers::StoreCopy& store,
                          const drivers::ResolvedDrivers& resolved, const CallContext& context) {
     ImageImport out;
-    TRY(guest::require_no_child(request.image));
     TRY_ASSIGN(auto drivers, drivers::fit_to_guest(resolved, disk.volume().kind(), store, context));
     out.linux_system = linux_of(disk);
     out.engine = choose_engine("", request.engine, subject_of(disk));
@@ -92,7 +91,6 @@ bool is_meant(const drivers::ManifestCard& card, const std::string& wanted) {
 /// The cards that are to go, as one request each: all of them in one purge when everything goes.
 Result<ImagePurge> look(guest::GuestDisk& disk, const ImagePurgeRequest& request, const CallContext& context) {
     ImagePurge out;
-    TRY(guest::require_no_child(request.image));
     out.image = request.image;
     out.windows = disk.windows();
     out.linux_system = linux_of(disk);
@@ -124,6 +122,7 @@ Result<> settle_image(const std::string& image, std::uint32_t partition) {
 }
 
 Result<ImageImport> plan_image_import(const ImageImportRequest& request, const CallContext& context) {
+    TRY(guest::require_no_child(request.image)); // as opening it for writing will
     TRY_ASSIGN(const auto store, drivers::StoreCopy::open(request.store, context));
     TRY_ASSIGN(const auto drivers, drivers::resolve(*store, *store, store->card(), context));
     TRY_ASSIGN(const auto disk, open_system(request, false));
@@ -162,6 +161,7 @@ Result<ImageImportResult> run_image_import(const ImageImportRequest& request, co
 }
 
 Result<ImagePurge> plan_image_purge(const ImagePurgeRequest& request, const CallContext& context) {
+    TRY(guest::require_no_child(request.image));
     TRY_ASSIGN(const auto disk, guest::GuestDisk::open(request.image, {false, request.partition}));
     return look(*disk, request, context);
 }

@@ -5,16 +5,6 @@
 
 namespace exhyperv::host {
 
-namespace {
-
-/// A scripted refusal names its device, as the ports do.
-Result<> of_device(Result<> done, const std::string& instance_path) {
-    if (!done && done.error().arg("device") == nullptr) done.error().with("device", instance_path);
-    return done;
-}
-
-} // namespace
-
 Result<std::vector<DeviceRecord>> FaultyDevices::list(const DeviceQuery& query, const CallContext& context) {
     const std::string target = join(query.instance_prefixes, ";");
     return run_with_fault(script_.next({"devices.list", {}, {}, target}), "devices.list", context,
@@ -22,15 +12,13 @@ Result<std::vector<DeviceRecord>> FaultyDevices::list(const DeviceQuery& query, 
 }
 
 Result<> FaultyDevices::disable(const std::string& instance_path, const CallContext& context) {
-    return of_device(run_with_fault(script_.next({"devices.disable", {}, {}, instance_path}), "devices.disable",
-                                    context, [&] { return inner_.disable(instance_path, context); }),
-                     instance_path);
+    return run_with_fault(script_.next({"devices.disable", {}, {}, instance_path}), "devices.disable", context,
+                          [&] { return inner_.disable(instance_path, context); });
 }
 
 Result<> FaultyDevices::enable(const std::string& instance_path, const CallContext& context) {
-    return of_device(run_with_fault(script_.next({"devices.enable", {}, {}, instance_path}), "devices.enable", context,
-                                    [&] { return inner_.enable(instance_path, context); }),
-                     instance_path);
+    return run_with_fault(script_.next({"devices.enable", {}, {}, instance_path}), "devices.enable", context,
+                          [&] { return inner_.enable(instance_path, context); });
 }
 
 Result<std::vector<HostDevices::Disk>> FaultyDevices::disks(const CallContext& context) {

@@ -6,7 +6,7 @@ who refers to whom still counts), how long something took, process numbers, spac
 import json
 import re
 
-IDENTIFIER = re.compile(r"\b[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\b")
+IDENTIFIER = re.compile(r"(?<![0-9a-zA-Z])[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}(?![0-9a-zA-Z])")
 TIME = re.compile(r"\b\d{4}-?\d\d-?\d\dT\d\d:?\d\d:?\d\d(?:\.?\d+)?Z(?:-[0-9a-f]{4,})?")
 BESIDE = re.compile(r"\.new-\d+-\d+")  # a temporary file's name has the process number
 TAKES = re.compile(r"(?:^|_)(?:ms|seconds|duration|elapsed|bytes_per_second)$")

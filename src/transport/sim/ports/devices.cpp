@@ -52,10 +52,12 @@ Result<> SimDevices::set_enabled(const std::string& instance_path, bool enabled,
                          .class_name = {},
                          .method = {},
                          .target = instance_path};
-    return base_.run(call, context, [&](const auto&) -> Result<> {
+    auto done = base_.run(call, context, [&](const auto&) -> Result<> {
         return base_.keeper.change(
             context, [&](World& world, std::int64_t) { return set_device_enabled(world, instance_path, enabled); });
     });
+    if (!done && done.error().arg("device") == nullptr) done.error().with("device", instance_path); // scripted
+    return done;
 }
 
 Result<> SimDevices::disable(const std::string& instance_path, const CallContext& context) {
