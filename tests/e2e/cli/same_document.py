@@ -9,6 +9,7 @@ import re
 IDENTIFIER = re.compile(r"(?<![0-9a-zA-Z])[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}(?![0-9a-zA-Z])")
 TIME = re.compile(r"\b\d{4}-?\d\d-?\d\dT\d\d:?\d\d:?\d\d(?:\.?\d+)?Z(?:-[0-9a-f]{4,})?")
 BESIDE = re.compile(r"\.new-\d+-\d+")  # a temporary file's name has the process number
+NUMBER = re.compile(r"\b(process) \d+")
 TAKES = re.compile(r"(?:^|_)(?:ms|seconds|duration|elapsed|bytes_per_second)$")
 PROCESS = ("process", "pid")
 
@@ -25,7 +26,7 @@ class Marks:
             text = text.replace(name, "exhyperv")
         for root in self.roots:
             text = re.sub(re.escape(root) + r"[^\s\"'，。]*", lambda match: "<world>" + match.group()[len(root):].replace("\\", "/"), text)
-        text = TIME.sub("<time>", BESIDE.sub(".new-<n>", text))
+        text = TIME.sub("<time>", BESIDE.sub(".new-<n>", NUMBER.sub(r"\1 <n>", text)))
         return IDENTIFIER.sub(lambda match: self.names.setdefault(match.group().lower(), f"<id {len(self.names)}>"), text)
 
 

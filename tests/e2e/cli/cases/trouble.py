@@ -157,8 +157,7 @@ CASES = [
          out=("Record of imports", ".json", "Move the file away"), once=True, after=mend_record),
     Case("contradicting ways to recover", "recover --resume --accept", code=2, error="cli.contradiction"),
     Case("Ctrl-C stops at the next safe place and undoes", "--version", once=True, after=interrupted),
-    # Under Wine the history, asked at the same moment, was not answered before the other had ended; seen there only after a Ctrl-C.
-    Case("another operation is at work", "--version", once=True, after=busy, linux_only=True),
+    Case("another operation is at work", "--version", once=True, after=busy),
     Case("out of time inside a job of the host", [*ADD, "--timeout", "1"], host=IN_JOBS, once=True, code=8, err=("✗",), before=remember,
          out=("as it was before",), after=as_before),
     Case("which is the same host as without that tuning", "history", json={"result.operations.0.state": "undone"}, host=IN_JOBS),
